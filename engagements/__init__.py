@@ -1,0 +1,1 @@
+"""What the organisation promises and measures."""

@@ -1,0 +1,12 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EngagementsConfig(AppConfig):
+    """Configuration of engagements."""
+
+    name = "engagements"
+    label = "engagements"
+    verbose_name = _("Engagements")

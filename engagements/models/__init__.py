@@ -1,0 +1,26 @@
+"""Facts of the programme, and the pages that present them."""
+
+from .axis import Axis, Engagement, EngagementSdg, Sdg
+from .content import ContentPage
+from .indicator import Indicator, IndicatorLink, KeyFigure, MeasuredFact
+from .measure import Measure, Target
+from .milestone import Award, Milestone
+from .pages import AxisPage, EngagementPage
+
+__all__ = [
+    "Award",
+    "Axis",
+    "AxisPage",
+    "ContentPage",
+    "Engagement",
+    "EngagementPage",
+    "EngagementSdg",
+    "Indicator",
+    "IndicatorLink",
+    "KeyFigure",
+    "Measure",
+    "MeasuredFact",
+    "Milestone",
+    "Sdg",
+    "Target",
+]

@@ -1,0 +1,81 @@
+"""The pages of axes and engagements: public views of their facts, with editorial text."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+
+from engagements.blocks import BODY_BLOCKS
+from portal.core.models import BasePage, PortalImage
+from portal.core.text import stream_text
+
+from .axis import Axis, Engagement
+
+
+class FactPage(BasePage):
+    """A page that presents one fact, with a picture and a body."""
+
+    image = models.ForeignKey(
+        PortalImage,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = StreamField(BODY_BLOCKS, verbose_name=_("body"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def search_text(self) -> str:
+        """Return the plain text of the body."""
+        return stream_text(self.body)
+
+
+class AxisPage(FactPage):
+    """The page of an axis: what it means, and its engagements."""
+
+    axis = models.ForeignKey(
+        Axis, verbose_name=_("axis"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("axis"),
+        FieldPanel("image"),
+        FieldPanel("body"),
+    ]
+    template = "engagements/axis_page.html"
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["engagements.EngagementPage"]
+    kind = "axis"
+    kind_label = _("Axis")
+
+    class Meta:
+        verbose_name = _("axis page")
+        verbose_name_plural = _("axis pages")
+
+
+class EngagementPage(FactPage):
+    """The page of an engagement: it gathers all that links to it."""
+
+    engagement = models.ForeignKey(
+        Engagement, verbose_name=_("engagement"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("engagement"),
+        FieldPanel("image"),
+        FieldPanel("body"),
+    ]
+    template = "engagements/engagement_page.html"
+    parent_page_types = ["engagements.AxisPage"]
+    subpage_types: list[str] = []
+    kind = "engagement"
+    kind_label = _("Engagement")
+
+    class Meta:
+        verbose_name = _("engagement page")
+        verbose_name_plural = _("engagement pages")

@@ -1,0 +1,1 @@
+"""The editorial front: home, standard pages, news, events."""

@@ -1,0 +1,23 @@
+"""Vocabulary of news and events."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventPrecision(models.TextChoices):
+    """How precisely the dates of an event are known; never completed by invention."""
+
+    INSTANT = "instant", _("Day and time")
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class Channel(models.TextChoices):
+    """Where a publication appeared."""
+
+    INTRANET = "intranet", _("This portal")
+    MAGAZINE = "magazine", _("Internal magazine")
+    INFOGRAPHIC = "infographic", _("Infographic")
+    LINKEDIN = "linkedin", _("LinkedIn")

@@ -1,0 +1,1 @@
+"""Who commits: organisations, charters, good-practice stories."""

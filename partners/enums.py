@@ -1,0 +1,52 @@
+"""Vocabularies and life cycles of those who commit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(models.TextChoices):
+    """What sort of body an organisation is."""
+
+    AUTHORITY = "authority", _("Public authority")
+    PUBLIC_BODY = "public_body", _("Public body")
+    ASSOCIATION = "association", _("Association")
+    COMPANY = "company", _("Company")
+
+
+class CharterStage(models.TextChoices):
+    """How far the text of a version has come."""
+
+    PROPOSED = "proposed", _("Proposed")
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    FINAL = "final", _("Final")
+
+
+class CharterVersionStatus(models.TextChoices):
+    """Life cycle of a version."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+CHARTER_VERSION_TRANSITIONS: dict[CharterVersionStatus, frozenset[CharterVersionStatus]] = {
+    CharterVersionStatus.DRAFT: frozenset({CharterVersionStatus.PUBLISHED}),
+    CharterVersionStatus.PUBLISHED: frozenset({CharterVersionStatus.SUPERSEDED}),
+    CharterVersionStatus.SUPERSEDED: frozenset(),
+}
+
+
+class Consent(models.TextChoices):
+    """Whether someone who appears in a story agreed to it."""
+
+    UNKNOWN = "", _("Not asked yet")
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class ConsentScope(models.TextChoices):
+    """Where someone agreed to appear."""
+
+    PORTAL = "portal", _("This portal only")
+    INTERNAL = "internal", _("All internal media")
+    PUBLIC = "public", _("Public media too")

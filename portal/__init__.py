@@ -1,0 +1,1 @@
+"""The portal: settings and URLs, and the shared kernel below the applications."""

@@ -1,0 +1,1 @@
+"""The shared kernel: files, the base page, visibility, cards, the search protocol."""

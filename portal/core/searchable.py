@@ -1,0 +1,43 @@
+"""The small protocol by which things describe themselves to search."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEntry:
+    """What search keeps of one published thing, in one language.
+
+    Attributes:
+        kind: machine name of the kind, which is also a filter.
+        body: plain text, without markup.
+        path: tree path of a page, to apply page privacy; empty for a fact.
+        group_ids: groups that may read a fact; empty when every signed-in reader may.
+
+    """
+
+    kind: str
+    kind_label: str | Promise
+    language: str
+    title: str
+    summary: str
+    body: str
+    url: str
+    date: dt.date | None = None
+    path: str = ""
+    open_to_all: bool = False
+    group_ids: tuple[int, ...] = ()
+    engagement_numbers: tuple[int, ...] = ()
+    sdg_numbers: tuple[int, ...] = ()
+    tags: tuple[str, ...] = field(default_factory=tuple)
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A model whose published rows are found by search."""
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return one entry per language of the thing; none when it is not published."""

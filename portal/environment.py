@@ -1,0 +1,190 @@
+"""The one typed place where environment variables are read.
+
+Each field below is one variable; its description is the text shown in the README's table,
+which a test compares with this file.
+"""
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Mode(StrEnum):
+    """What the portal is being run for."""
+
+    DEVELOPMENT = "development"
+    DEMONSTRATION = "demonstration"
+    PRODUCTION = "production"
+
+
+class Environment(BaseSettings):
+    """Every environment variable that the portal understands."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=True, env_ignore_empty=True)
+
+    portal_mode: Mode = Field(
+        Mode.DEVELOPMENT,
+        validation_alias="PORTAL_MODE",
+        description="`development` (debug pages), `demonstration` (debug off, demonstration "
+        "accounts; what `make run` uses) or `production` (refuses to start without its secrets)",
+    )
+    portal_secret_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="PORTAL_SECRET_KEY",
+        description="Secret that signs sessions and links, 50 characters or more; required in "
+        "production, otherwise generated once and kept in the data directory",
+    )
+    portal_base_url: str = Field(
+        "http://localhost:8000",
+        validation_alias="PORTAL_BASE_URL",
+        description="Public address of the portal, used in e-mails and calendars; must be "
+        "`https://` in production",
+    )
+    portal_allowed_hosts: str = Field(
+        "",
+        validation_alias="PORTAL_ALLOWED_HOSTS",
+        description="Further host names the portal answers to, separated by commas",
+    )
+    portal_data_dir: Path = Field(
+        BASE_DIR / "var",
+        validation_alias="PORTAL_DATA_DIR",
+        description="Directory of the SQLite database, the uploaded files and the generated secret",
+    )
+    portal_trust_proxy: bool = Field(
+        False,
+        validation_alias="PORTAL_TRUST_PROXY",
+        description="`true` when a reverse proxy sets `X-Forwarded-Proto` and `X-Forwarded-For`",
+    )
+    database_url: str = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        description="`postgres://user:password@host:5432/name`; SQLite in the data directory "
+        "otherwise",
+    )
+    cache_url: str = Field(
+        "locmemcache://",
+        validation_alias="CACHE_URL",
+        description="`redis://host:6379/0`; the memory of each process otherwise",
+    )
+    email_url: str = Field(
+        "consolemail://",
+        validation_alias="EMAIL_URL",
+        description="`smtp+tls://user:password@host:587`; printed on the console otherwise",
+    )
+    email_from: str = Field(
+        "portail@localhost",
+        validation_alias="PORTAL_EMAIL_FROM",
+        description="Sender of the portal's e-mails",
+    )
+    demo_password: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="DEMO_PASSWORD",
+        description="Password of the demonstration accounts; generated and printed otherwise",
+    )
+    port: int = Field(
+        8000, ge=1, le=65535, validation_alias="PORT", description="Port that `make run` serves on"
+    )
+
+    @field_validator("portal_base_url")
+    @classmethod
+    def _check_base_url(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: str) -> str:
+        if value and not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
+            raise ValueError("must begin with postgres:// (or sqlite:///)")
+        return value
+
+    @field_validator("cache_url")
+    @classmethod
+    def _check_cache_url(cls, value: str) -> str:
+        if not value.startswith(("redis://", "rediss://", "locmemcache://")):
+            raise ValueError("must begin with redis://, rediss:// or locmemcache://")
+        return value
+
+    @field_validator("email_url")
+    @classmethod
+    def _check_email_url(cls, value: str) -> str:
+        schemes = ("smtp://", "smtp+tls://", "smtp+ssl://", "consolemail://", "memorymail://")
+        if not value.startswith(schemes):
+            raise ValueError("must begin with " + ", ".join(schemes))
+        return value
+
+    @model_validator(mode="after")
+    def _check_production(self) -> "Environment":
+        if self.portal_mode is not Mode.PRODUCTION:
+            return self
+        problems = []
+        if len(self.portal_secret_key.get_secret_value()) < 50:
+            problems.append("PORTAL_SECRET_KEY is required in production (50 characters or more)")
+        if not self.portal_base_url.startswith("https://"):
+            problems.append("PORTAL_BASE_URL must begin with https:// in production")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @property
+    def database(self) -> dict[str, Any]:
+        """Django's DATABASES entry."""
+        if self.database_url:
+            return dict(environ.Env.db_url_config(self.database_url))
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(self.portal_data_dir / "portal.sqlite3"),
+        }
+
+    @property
+    def cache(self) -> dict[str, Any]:
+        """Django's CACHES entry."""
+        return dict(environ.Env.cache_url_config(self.cache_url))
+
+    @property
+    def email(self) -> dict[str, Any]:
+        """Django's EMAIL_* settings."""
+        return dict(environ.Env.email_url_config(self.email_url))
+
+
+def variable_names() -> list[str]:
+    """Return the names of all understood variables, in the order of the table."""
+    return [str(field.validation_alias) for field in Environment.model_fields.values()]
+
+
+def read_environment(source: Mapping[str, str] = os.environ) -> Environment:
+    """Read the environment.
+
+    Raises:
+        ImproperlyConfigured: names each malformed value and each unknown ``PORTAL_`` variable.
+
+    """
+    known = variable_names()
+    problems = [
+        f"{name}: unknown variable (known: {', '.join(n for n in known if n[:7] == 'PORTAL_')})"
+        for name in sorted(source)
+        if name.startswith("PORTAL_") and name not in known
+    ]
+    environment = None
+    try:
+        environment = Environment.model_validate(
+            {name: source[name] for name in known if source.get(name)}
+        )
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False):
+            place = ".".join(str(part) for part in detail["loc"])
+            message = detail["msg"].removeprefix("Value error, ")
+            problems.append(f"{place}: {message}" if place else message)
+    if environment is None or problems:
+        raise ImproperlyConfigured("Environment: " + " | ".join(problems))
+    return environment

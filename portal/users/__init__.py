@@ -1,0 +1,1 @@
+"""People: users, and the services, collectivities and places they belong to."""

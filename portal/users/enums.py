@@ -1,0 +1,24 @@
+"""Vocabulary of people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(models.TextChoices):
+    """Statutory category of an agent."""
+
+    A = "A", _("Category A")
+    B = "B", _("Category B")
+    C = "C", _("Category C")
+    TEMPORARY = "temporary", _("Temporary agent")
+
+
+class Role(models.TextChoices):
+    """The groups that the portal knows; the value is the group's name in the database."""
+
+    AGENTS = "Agents", _("Agents")
+    PARTNERS = "Partenaires mét’ODD", _("mét’ODD partners")
+    COMMUNICATION = "Communication", _("Communication")
+    RSO_UNIT = "Cellule RSO", _("RSO unit")
+    INDICATOR_OWNERS = "Référents indicateurs", _("Indicator owners")
+    TECHNICAL = "Administration technique", _("Technical administration")
