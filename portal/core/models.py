@@ -110,8 +110,8 @@ class BasePage(Page):
 
     objects = PageManager.from_queryset(VisiblePageQuerySet)()
 
-    content_panels = [*Page.content_panels, FieldPanel("summary")]
-    settings_panels = [
+    content_panels: list[Any] = [*Page.content_panels, FieldPanel("summary")]
+    settings_panels: list[Any] = [
         *Page.settings_panels,
         MultiFieldPanel([FieldPanel("open_to_all")], heading=_("Who may read")),
     ]
