@@ -1,0 +1,172 @@
+"""A real portal, prepared and served as `make run` does, and a real Chromium."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "un-mot-de-passe-de-test"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data_dir: Path, port: int) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL"):
+        kept.pop(name, None)
+    return {
+        **kept,
+        "PORTAL_MODE": "demonstration",
+        "PORTAL_DATA_DIR": str(data_dir),
+        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "DEMO_PASSWORD": PASSWORD,
+        "PORT": str(port),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A served portal."""
+
+    url: str
+    data_dir: Path
+
+
+def serve(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
+    log = (data_dir / f"server-{port}.log").open("wb")
+    process = subprocess.Popen(
+        ["gunicorn", "--config", "portal/gunicorn.conf.py", "portal.wsgi"],
+        cwd=ROOT,
+        env=environment(data_dir, port),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    wait_until_ready(process, port, data_dir / f"server-{port}.log")
+    return process
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    import time
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the server stopped:\n{log.read_text()[-3000:]}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5)
+        except OSError:
+            process.poll()
+            with closing(socket.socket()) as probe:
+                probe.settimeout(0.2)
+                probe.connect_ex(("127.0.0.1", port))
+        else:
+            return
+    pytest.fail(f"the server did not answer:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal with the whole programme, prepared once and shared by the workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    data_dir = shared / "portal"
+    with (shared / "portal.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = shared / "portal.json"
+        if not done.exists():
+            data_dir.mkdir()
+            subprocess.run(
+                [sys.executable, "manage.py", "prepare"],
+                cwd=ROOT,
+                env=environment(data_dir, 8000),
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            done.write_text(json.dumps({"prepared": True}))
+    port = free_port()
+    process = serve(data_dir, port)
+    yield Portal(f"http://127.0.0.1:{port}", data_dir)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    browser = playwright_driver.chromium.launch(
+        executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS
+    )
+    yield browser
+    browser.close()
+
+
+def sign_in(page: Page, portal: Portal, username: str) -> None:
+    page.goto(f"{portal.url}/login/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+@pytest.fixture(scope="session")
+def storage_states(browser: Browser, portal: Portal) -> dict[str, object]:
+    """One signed-in session per demonstration account."""
+    states: dict[str, object] = {}
+    for username in ("agent", "partner", "comms", "rso", "admin"):
+        context = browser.new_context()
+        sign_in(context.new_page(), portal, username)
+        states[username] = context.storage_state()
+        context.close()
+    return states
+
+
+@pytest.fixture
+def context_for(browser: Browser, storage_states: dict[str, object]) -> Iterator[object]:
+    """A factory of browser contexts: ``context_for("agent", width=320)``."""
+    opened: list[BrowserContext] = []
+
+    def make(username: str | None = None, *, width: int = 1280, **options: object) -> BrowserContext:
+        if username:
+            options["storage_state"] = storage_states[username]
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()

@@ -1,0 +1,32 @@
+"""Fixtures shared by all tests."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches(settings: object, tmp_path: Path) -> Iterator[None]:
+    """Start each test with empty caches and its own folder of uploaded files."""
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    for alias in ("default", "renditions"):
+        caches[alias].clear()
+    yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and say why it is skipped where there is none."""
+    chromium = shutil.which("chromium")
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            if not chromium:
+                if os.environ.get("CI") == "true":
+                    raise pytest.UsageError("Chromium must be installed in continuous integration")
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium here (apt-get install chromium)")
+                )
