@@ -35,6 +35,15 @@ class ContentPage(BasePage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    image_alt = models.CharField(
+        _("text alternative of the picture"),
+        max_length=250,
+        blank=True,
+        help_text=_(
+            "What the picture shows, for those who do not see it; "
+            "empty: the description kept with the picture"
+        ),
+    )
     body = StreamField(BODY_BLOCKS, verbose_name=_("body"), blank=True)
     sources = models.TextField(
         _("sources"),
@@ -50,14 +59,12 @@ class ContentPage(BasePage):
     services = ParentalManyToManyField(
         Service, verbose_name=_("services"), blank=True, related_name="+"
     )
-    places = ParentalManyToManyField(
-        Place, verbose_name=_("places"), blank=True, related_name="+"
-    )
+    places = ParentalManyToManyField(Place, verbose_name=_("places"), blank=True, related_name="+")
     tags = ClusterTaggableManager(through=PageTag, verbose_name=_("tags"), blank=True)
 
     content_panels = [
         *BasePage.content_panels,
-        FieldPanel("image"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
         FieldPanel("body"),
         FieldPanel("sources"),
     ]
@@ -87,9 +94,17 @@ class ContentPage(BasePage):
     class Meta:
         abstract = True
 
+    @property
+    def illustration(self) -> PortalImage | None:
+        """The picture, with the text alternative that suits this page."""
+        image: PortalImage | None = self.image
+        if image and self.image_alt:
+            image.contextual_alt_text = self.image_alt
+        return image
+
     def as_card(self) -> Card:
         """Return what lists show of this page."""
-        return replace(super().as_card(), image=self.image)
+        return replace(super().as_card(), image=self.illustration)
 
     def search_text(self) -> str:
         """Return the plain text of the body."""
@@ -106,5 +121,3 @@ class ContentPage(BasePage):
             )
             for entry in super().search_entries()
         ]
-
-
