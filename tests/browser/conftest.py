@@ -136,11 +136,11 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
 
 
 def sign_in(page: Page, portal: Portal, username: str) -> None:
-    page.goto(f"{portal.url}/login/")
+    page.goto(f"{portal.url}/fr/")
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url(lambda url: "/login/" not in url)
+    page.wait_for_url(f"{portal.url}/fr/")
 
 
 @pytest.fixture(scope="session")
