@@ -5,10 +5,12 @@ which a test compares with this file.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +26,16 @@ class Mode(StrEnum):
     DEVELOPMENT = "development"
     DEMONSTRATION = "demonstration"
     PRODUCTION = "production"
+
+
+def _split(value: str) -> SplitResult:
+    """Split an address; its port, if any, must be a number."""
+    parts = urlsplit(value)
+    try:
+        parts.port  # noqa: B018
+    except ValueError:
+        raise ValueError("its port must be a number") from None
+    return parts
 
 
 class Environment(BaseSettings):
@@ -99,13 +111,33 @@ class Environment(BaseSettings):
     def _check_base_url(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        parts = _split(value)
+        if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must be an address without a path, like https://portal.example.org")
         return value.rstrip("/")
+
+    @field_validator("portal_allowed_hosts")
+    @classmethod
+    def _check_allowed_hosts(cls, value: str) -> str:
+        for host in value.split(","):
+            if not re.fullmatch(r"\s*(\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\])?\s*", host):
+                raise ValueError("must be host names separated by commas, without http:// or port")
+        return value
+
+    @field_validator("email_from")
+    @classmethod
+    def _check_email_from(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@<>\s]+@[^@<>\s]+|[^@<>]+<[^@<>\s]+@[^@<>\s]+>", value):
+            raise ValueError("must be an address, or a name and an <address>")
+        return value
 
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, value: str) -> str:
         if value and not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
             raise ValueError("must begin with postgres:// (or sqlite:///)")
+        if value and not _split(value).path.strip("/"):
+            raise ValueError("must end with the name of the database")
         return value
 
     @field_validator("cache_url")
@@ -113,6 +145,7 @@ class Environment(BaseSettings):
     def _check_cache_url(cls, value: str) -> str:
         if not value.startswith(("redis://", "rediss://", "locmemcache://")):
             raise ValueError("must begin with redis://, rediss:// or locmemcache://")
+        _split(value)
         return value
 
     @field_validator("email_url")
@@ -121,6 +154,7 @@ class Environment(BaseSettings):
         schemes = ("smtp://", "smtp+tls://", "smtp+ssl://", "consolemail://", "memorymail://")
         if not value.startswith(schemes):
             raise ValueError("must begin with " + ", ".join(schemes))
+        _split(value)
         return value
 
     @model_validator(mode="after")
@@ -128,8 +162,13 @@ class Environment(BaseSettings):
         if self.portal_mode is not Mode.PRODUCTION:
             return self
         problems = []
-        if len(self.portal_secret_key.get_secret_value()) < 50:
-            problems.append("PORTAL_SECRET_KEY is required in production (50 characters or more)")
+        secret = self.portal_secret_key.get_secret_value()
+        if len(secret) < 50 or len(set(secret)) < 5:
+            problems.append(
+                "PORTAL_SECRET_KEY is required in production (50 characters or more, at random)"
+            )
+        if self.demo_password.get_secret_value():
+            problems.append("DEMO_PASSWORD has no place in production")
         if not self.portal_base_url.startswith("https://"):
             problems.append("PORTAL_BASE_URL must begin with https:// in production")
         if problems:

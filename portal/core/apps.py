@@ -10,3 +10,9 @@ class PortalConfig(AppConfig):
     name = "portal.core"
     label = "core"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Connect the signals."""
+        from . import signals
+
+        signals.connect()

@@ -1,6 +1,6 @@
 """Files (images, documents, films) and the base of every page."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +10,31 @@ from taggit.models import ItemBase, Tag
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
-from wagtail.models import Page, PageManager
+from wagtail.models import Locale, Page, PageManager, PageViewRestriction
 from wagtailmedia.models import AbstractMedia
 
 from .cards import Card
+from .privacy import leave_no_trace
 from .searchable import SearchEntry
 from .visibility import VisiblePageQuerySet
+
+# Locales by id: a handful of rows that every page refers to, forgotten when one of them changes.
+_locales: dict[int, Locale] = {}
+
+
+def cached_locale(locale_id: int) -> Locale:
+    """Return a locale without asking the database again."""
+    locale = _locales.get(locale_id)
+    if locale is None:
+        rows = {row.pk: row for row in Locale.objects.all()}
+        _locales.update(rows)
+        locale = rows[locale_id]
+    return locale
+
+
+def forget_locales(**_kwargs: Any) -> None:
+    """Forget the cached locales (a signal receiver)."""
+    _locales.clear()
 
 
 class PortalImage(AbstractImage):
@@ -28,6 +47,7 @@ class PortalImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+        indexes = [models.Index(fields=["file"], name="image_by_file")]
 
 
 class PortalRendition(AbstractRendition):
@@ -41,6 +61,8 @@ class PortalRendition(AbstractRendition):
                 fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition"
             )
         ]
+        # A request for a file names nothing else.
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
 class PortalDocument(AbstractDocument):
@@ -68,7 +90,7 @@ class PortalMedia(AbstractMedia):
         help_text=_("For browsers that cannot play WebM"),
     )
 
-    admin_form_fields = (*AbstractMedia.admin_form_fields, "silent", "fallback_file")
+    admin_form_fields: Any = (*AbstractMedia.admin_form_fields, "silent", "fallback_file")
 
     class Meta:
         verbose_name = _("film or sound")
@@ -108,7 +130,7 @@ class BasePage(Page):
         help_text=_("Readable without signing in (by anyone on the network, or on the Internet)"),
     )
 
-    objects = PageManager.from_queryset(VisiblePageQuerySet)()
+    objects: ClassVar[Any] = PageManager.from_queryset(VisiblePageQuerySet)()
 
     content_panels: list[Any] = [*Page.content_panels, FieldPanel("summary")]
     settings_panels: list[Any] = [
@@ -118,15 +140,33 @@ class BasePage(Page):
 
     kind = "page"
     kind_label: Any = _("Page")
+    # A page that someone may read in distress: never stored, never logged (see `serve`).
+    leaves_no_trace: Any = False
+    # Set on the routed page by the middleware that applied the rule of `portal.core.visibility`.
+    reader_admitted = False
+    # Locale of an alias's original, when the query that found the alias has read it.
+    source_locale_id: int | None = None
 
     class Meta:
         abstract = True
 
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "BasePage":
+        """Make a page out of a row, its locale taken from memory."""
+        page: BasePage = super().from_db(*args, **kwargs)
+        if "locale_id" in page.__dict__:
+            page._state.fields_cache["locale"] = cached_locale(page.locale_id)
+        return page
+
     @property
     def content_language(self) -> str:
         """Language in which the content is written: that of the original for an alias."""
-        source = self.alias_of if self.alias_of_id else self
-        return str(source.locale.language_code)
+        if not self.alias_of_id:
+            return str(self.locale.language_code)
+        if self.source_locale_id is None:
+            original: Any = self.alias_of
+            self.source_locale_id = original.locale_id
+        return str(cached_locale(self.source_locale_id).language_code)
 
     @property
     def is_untranslated(self) -> bool:
@@ -166,11 +206,20 @@ class BasePage(Page):
         """Return the plain text of the page's body."""
         return ""
 
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """Return the privacy that remains to be checked: none once the reader is let in.
+
+        Wagtail asks again for each page it serves, with a query per alias among the ancestors.
+        """
+        if self.reader_admitted:
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the page, never to a shared cache."""
+        """Serve the page, never to a shared cache; leave no trace of the reading if it asks so."""
         response: HttpResponse = super().serve(request, *args, **kwargs)
-        if not response.has_header("Cache-Control"):
+        if self.leaves_no_trace:
+            leave_no_trace(request, response)
+        elif not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response
-
-

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +11,17 @@ class PeopleConfig(AppConfig):
     name = "portal.users"
     label = "users"
     verbose_name = _("People")
+    default = True
+
+    def ready(self) -> None:
+        """Connect the signals."""
+        from . import signals
+
+        signals.connect()
+
+
+class AdminUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's management of users, with the portal's own fields."""
+
+    default = False
+    user_viewset = "portal.users.viewsets.UserViewSet"

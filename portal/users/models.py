@@ -1,10 +1,10 @@
 """People, and the collectivities, services and places they belong to."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.search import index
 
 from .enums import Category
 from .labels import Label
@@ -109,3 +109,19 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class AppliedGrant(models.Model):
+    """A right that the programme's file gave to a group, so that it is given only once."""
+
+    role = models.CharField(max_length=40)
+    grant = models.CharField(max_length=200)
+    group = models.ForeignKey(Group, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("role", "grant"), name="unique_applied_grant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.grant}"

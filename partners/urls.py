@@ -1,0 +1,5 @@
+"""URLs of partners."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
