@@ -10,3 +10,9 @@ class EngagementsConfig(AppConfig):
     name = "engagements"
     label = "engagements"
     verbose_name = _("Engagements")
+
+    def ready(self) -> None:
+        """Fill the registry of related content."""
+        from engagements.related import IndicatorsAbout, register
+
+        register(IndicatorsAbout())

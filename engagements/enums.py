@@ -124,6 +124,11 @@ MEASURE_TRANSITIONS: dict[MeasureStatus, frozenset[MeasureStatus]] = {
 }
 
 
+# What a reader may see: whether it stands in a table or on a tile, validated or with its caveat.
+SHOWN_STATUSES = frozenset({MeasureStatus.VALIDATED, MeasureStatus.TO_CONFIRM})
+SHOWN_DISPLAYS = frozenset({Display.TILE, Display.TEXT})
+
+
 class Precision(models.TextChoices):
     """How precisely a date is known; never completed by invention."""
 

@@ -6,13 +6,16 @@ nothing of news, events, stories or charters. Each layer registers its providers
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from engagements.models.axis import Engagement
+from engagements.models.axis import Engagement, Sdg
+from engagements.models.indicator import Indicator
 from portal.core.cards import Card
 from portal.core.visibility import Reader
 
@@ -24,6 +27,7 @@ class RelatedQuery:
     Attributes:
         limit: how many cards at most; the count is always of all.
         exclude_page_id: page that asks, which must not find itself.
+        sdgs: goals; when there are any, content on one of them answers too.
 
     """
 
@@ -33,6 +37,7 @@ class RelatedQuery:
     language: str
     limit: int = 3
     exclude_page_id: int | None = None
+    sdgs: Sequence[Sdg] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,13 @@ class Related:
 class RelatedProvider(Protocol):
     """One kind of content that links to engagements."""
 
-    key: str
-    order: int
+    @property
+    def key(self) -> str:
+        """Name of the kind, once in the registry."""
+
+    @property
+    def order(self) -> int:
+        """Rank of the kind on a page."""
 
     def __call__(self, query: RelatedQuery) -> Related:
         """Answer ``query``; a count of 0 when there is nothing the reader may see."""
@@ -71,9 +81,41 @@ def register(provider: RelatedProvider) -> None:
     _providers[provider.key] = provider
 
 
-def related_content(query: RelatedQuery) -> list[Related]:
-    """Ask every provider, in their order; those that have nothing are left out."""
-    answers = [
-        provider(query) for provider in sorted(_providers.values(), key=lambda item: item.order)
-    ]
+def related_content(
+    query: RelatedQuery, *, without: Collection[str] = frozenset()
+) -> list[Related]:
+    """Ask every provider, in their order; those that have nothing are left out.
+
+    ``without`` names the kinds that the page shows in its own way.
+    """
+    asked = (provider for provider in _providers.values() if provider.key not in without)
+    answers = [provider(query) for provider in sorted(asked, key=lambda item: item.order)]
     return [answer for answer in answers if answer.count]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsAbout:
+    """Indicators of engagements."""
+
+    key: str = "indicators"
+    order: int = 10
+
+    def __call__(self, query: RelatedQuery) -> Related:
+        """Answer ``query``."""
+        numbers = [engagement.number for engagement in query.engagements]
+        found = list(
+            Indicator.objects.visible_to(query.user)
+            .filter(engagement__number__in=numbers)
+            .select_related("engagement__axis")
+            .order_by("code")
+        )
+        more = reverse("indicator_list")
+        if len(numbers) == 1:
+            more += f"?engagement={numbers[0]}"
+        return Related(
+            key=self.key,
+            label=_("Indicators"),
+            count=len(found),
+            cards=[indicator.as_card() for indicator in found[: query.limit]],
+            more_url=more,
+        )

@@ -6,6 +6,7 @@ from .indicator import Indicator, IndicatorLink, KeyFigure, MeasuredFact
 from .measure import Measure, Target
 from .milestone import Award, Milestone
 from .pages import AxisPage, EngagementPage
+from .source import LoadedRow, SourceDocument
 
 __all__ = [
     "Award",
@@ -18,9 +19,11 @@ __all__ = [
     "Indicator",
     "IndicatorLink",
     "KeyFigure",
+    "LoadedRow",
     "Measure",
     "MeasuredFact",
     "Milestone",
     "Sdg",
+    "SourceDocument",
     "Target",
 ]

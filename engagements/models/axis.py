@@ -1,15 +1,31 @@
 """Axes, engagements and the goals they contribute to."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.search import index
 
 from engagements.enums import SdgLinkStatus
+from portal.core.searchable import SearchEntry
 from portal.users.labels import Label
+
+
+def in_each_language(make: Callable[[str], SearchEntry]) -> list[SearchEntry]:
+    """Return what ``make`` says in each language of the portal."""
+    entries = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            entries.append(make(language))
+    return entries
 
 
 class Axis(index.Indexed, models.Model):
@@ -74,6 +90,33 @@ class Sdg(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return _("SDG %(number)d – %(title)s") % {"number": self.number, "title": self.title}
+
+    kind = "sdg"
+    kind_label = _("Sustainable Development Goal")
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page, in the reader's language."""
+        return reverse("sdg", args=[self.number])
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return one search entry per language."""
+        numbers = tuple(self.engagement_links.values_list("engagement__number", flat=True))
+        return [
+            replace(entry, engagement_numbers=numbers)
+            for entry in in_each_language(self._search_entry)
+        ]
+
+    def _search_entry(self, language: str) -> SearchEntry:
+        return SearchEntry(
+            kind=self.kind,
+            kind_label=str(self.kind_label),
+            language=language,
+            title=str(self),
+            summary="",
+            body="",
+            url=self.get_absolute_url(),
+            sdg_numbers=(self.number,),
+        )
 
 
 class Engagement(index.Indexed, ClusterableModel):

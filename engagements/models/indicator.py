@@ -1,20 +1,52 @@
 """Indicators and key figures: what is measured."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
 from django.contrib.auth.models import Group
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import RevisionMixin
-from wagtail.search import index
 
-from engagements.enums import Direction, LinkRole, Sensitivity, ValueType, Volet
-from portal.core.visibility import VisibleFactQuerySet
+from engagements.enums import (
+    SHOWN_DISPLAYS,
+    SHOWN_STATUSES,
+    Direction,
+    LinkRole,
+    Sensitivity,
+    ValueType,
+    Volet,
+)
+from portal.core.cards import Card
+from portal.core.searchable import SearchEntry
+from portal.core.visibility import Reader, VisibleFactQuerySet
 from portal.users.labels import Label
 from portal.users.models import Service
 
-from .axis import Engagement
+from .axis import Engagement, in_each_language
+from .source import SourceDocument
+
+if TYPE_CHECKING:
+    from .measure import Measure
+
+
+class KeyFigureQuerySet(VisibleFactQuerySet):
+    """Key figures."""
+
+    def visible_to(self, user: Reader) -> "KeyFigureQuerySet":
+        """Keep those that ``user`` may read and that have something to show.
+
+        A key figure whose only value is hidden, withdrawn or a draft has no page at all.
+        """
+        figures = cast(KeyFigureQuerySet, super().visible_to(user))
+        return figures.filter(
+            measures__status__in=SHOWN_STATUSES, measures__display__in=SHOWN_DISPLAYS
+        ).distinct()
 
 
 class MeasuredFact(index.Indexed, RevisionMixin, ClusterableModel):
@@ -50,8 +82,8 @@ class MeasuredFact(index.Indexed, RevisionMixin, ClusterableModel):
 
     label = Label()
     unit = Label()
-
-    objects = VisibleFactQuerySet.as_manager()
+    # Filled by a prefetch: the measures that readers may see, the latest first.
+    shown_measures: list["Measure"]
 
     label_panels = [
         FieldRowPanel([FieldPanel("label_fr"), FieldPanel("label_en")]),
@@ -67,6 +99,25 @@ class MeasuredFact(index.Indexed, RevisionMixin, ClusterableModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def known_direction(self) -> Direction:
+        """Which way the figure should go."""
+        return Direction(self.direction)
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return one search entry per language; none when readers have no page to go to."""
+        if not self.has_page():
+            return []
+        groups = tuple(self.restricted_to.values_list("pk", flat=True))
+        return [replace(entry, group_ids=groups) for entry in in_each_language(self._search_entry)]
+
+    def has_page(self) -> bool:
+        """Say whether some reader may see it."""
+        return self.live
+
+    def _search_entry(self, language: str) -> SearchEntry:
+        raise NotImplementedError
 
 
 class Indicator(MeasuredFact):
@@ -90,7 +141,19 @@ class Indicator(MeasuredFact):
     sensitivity = models.CharField(
         _("sensitivity"), max_length=10, choices=Sensitivity.choices, default=Sensitivity.LOW
     )
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        SourceDocument,
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = VisibleFactQuerySet.as_manager()
+
+    kind = "indicator"
+    kind_label = _("Indicator")
 
     theme = Label()
     counted = Label()
@@ -118,6 +181,33 @@ class Indicator(MeasuredFact):
     def __str__(self) -> str:
         return f"{self.code} – {self.label}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of its page, in the reader's language."""
+        return reverse("indicator", args=[self.code])
+
+    def as_card(self) -> Card:
+        """Return what lists show of it; its engagement and axis are read along."""
+        return Card(
+            kind=self.kind,
+            kind_label=self.kind_label,
+            title=self.label,
+            url=self.get_absolute_url(),
+            summary=self.code,
+            axis=self.engagement.axis.number,
+        )
+
+    def _search_entry(self, language: str) -> SearchEntry:
+        return SearchEntry(
+            kind=self.kind,
+            kind_label=str(self.kind_label),
+            language=language,
+            title=self.label,
+            summary=self.counted,
+            body=" ".join((self.code, self.theme, self.open_point, str(self.engagement))),
+            url=self.get_absolute_url(),
+            engagement_numbers=(self.engagement.number,),
+        )
+
 
 class KeyFigure(MeasuredFact):
     """A figure that is no indicator: of an engagement, of an event, or of the programme."""
@@ -137,6 +227,11 @@ class KeyFigure(MeasuredFact):
 
     definition = Label()
 
+    objects = KeyFigureQuerySet.as_manager()
+
+    kind = "key-figure"
+    kind_label = _("Key figure")
+
     panels = [
         FieldRowPanel([FieldPanel("slug"), FieldPanel("engagement")]),
         *MeasuredFact.label_panels,
@@ -154,6 +249,29 @@ class KeyFigure(MeasuredFact):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page, in the reader's language."""
+        return reverse("key_figure", args=[self.slug])
+
+    def has_page(self) -> bool:
+        """Say whether some reader may see it: it needs a value to show."""
+        return (
+            self.live
+            and self.measures.filter(status__in=SHOWN_STATUSES, display__in=SHOWN_DISPLAYS).exists()
+        )
+
+    def _search_entry(self, language: str) -> SearchEntry:
+        return SearchEntry(
+            kind=self.kind,
+            kind_label=str(self.kind_label),
+            language=language,
+            title=self.label,
+            summary=self.definition,
+            body=str(self.engagement) if self.engagement else "",
+            url=self.get_absolute_url(),
+            engagement_numbers=(self.engagement.number,) if self.engagement else (),
+        )
 
 
 class IndicatorLink(models.Model):

@@ -1,14 +1,18 @@
 """Measures and targets: the values, with everything needed to read them rightly."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import RevisionMixin
-from wagtail.search import index
 
 from engagements.enums import (
+    SHOWN_DISPLAYS,
+    SHOWN_STATUSES,
     CountKind,
     Display,
     MeasureStatus,
@@ -17,9 +21,23 @@ from engagements.enums import (
     Precision,
     Reliability,
 )
+from engagements.figures import (
+    COMPARABLE_NATURES,
+    Observation,
+    Period,
+    Quantity,
+    Reading,
+    period_in_words,
+    period_of_bounds,
+    read_quantity,
+)
+from portal.core.visibility import Reader
 from portal.users.labels import Label
 
 from .indicator import Indicator, KeyFigure
+from .source import SourceDocument
+
+COUNTED_SEVERAL_TIMES = frozenset({CountKind.PARTICIPATIONS, CountKind.REGISTRATIONS})
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
@@ -27,14 +45,34 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
     def shown(self) -> "MeasureQuerySet":
         """Keep the measures that a reader may see in a table, with their status."""
-        return self.filter(
-            status__in=[MeasureStatus.VALIDATED, MeasureStatus.TO_CONFIRM]
-        ).exclude(display=Display.HIDDEN)
+        return self.filter(status__in=SHOWN_STATUSES, display__in=SHOWN_DISPLAYS)
 
     def for_tiles(self) -> "MeasureQuerySet":
         """Keep the measures that may stand on a tile: validated ones only."""
         return self.filter(
             status=MeasureStatus.VALIDATED, display=Display.TILE, value__isnull=False
+        )
+
+    def about(self, keys: Iterable[str]) -> "MeasureQuerySet":
+        """Keep the measures of the indicators and key figures named by ``keys``."""
+        named = list(keys)
+        return self.filter(Q(indicator__code__in=named) | Q(key_figure__slug__in=named))
+
+    def visible_to(self, user: Reader) -> "MeasureQuerySet":
+        """Keep the measures shown of the subjects that ``user`` may read."""
+        return self.shown().filter(
+            Q(indicator__in=Indicator.objects.visible_to(user).values("pk"))
+            | Q(key_figure__in=KeyFigure.objects.visible_to(user).values("pk"))
+        )
+
+    def latest_first(self) -> "MeasureQuerySet":
+        """Put the latest period first, and what has no period last."""
+        return self.order_by(F("period_end").desc(nulls_last=True), "-pk")
+
+    def with_subject(self) -> "MeasureQuerySet":
+        """Read the subjects, their axes and the sources along."""
+        return self.select_related(
+            "source", "indicator__engagement__axis", "key_figure__engagement__axis"
         )
 
 
@@ -69,9 +107,7 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
     raw_text = models.CharField(
         _("as printed"), max_length=200, help_text=_("The value as the source prints it")
     )
-    value = models.DecimalField(
-        _("value"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    value = models.DecimalField(_("value"), max_digits=18, decimal_places=4, null=True, blank=True)
     value_max = models.DecimalField(
         _("upper bound"), max_digits=18, decimal_places=4, null=True, blank=True
     )
@@ -103,7 +139,9 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
         choices=MeasureStatus.choices,
         default=MeasureStatus.DRAFT,
     )
-    source_document = models.CharField(_("source"), max_length=200)
+    source = models.ForeignKey(
+        SourceDocument, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
+    )
     source_line = models.CharField(_("place in the source"), max_length=60, blank=True)
     note_fr = models.TextField(_("note in French"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
@@ -123,6 +161,7 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
     objects = MeasureQuerySet.as_manager()
 
     panels = [
+        FieldPanel("status", read_only=True),
         FieldRowPanel([FieldPanel("indicator"), FieldPanel("key_figure")]),
         FieldRowPanel([FieldPanel("operator"), FieldPanel("value"), FieldPanel("value_max")]),
         FieldPanel("raw_text"),
@@ -136,12 +175,12 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
         FieldRowPanel([FieldPanel("nature"), FieldPanel("kind")]),
         FieldRowPanel([FieldPanel("perimeter_fr"), FieldPanel("perimeter_en")]),
         MultiFieldPanel(
-            [FieldPanel("source_document"), FieldPanel("source_line"), FieldPanel("codes")],
+            [FieldPanel("source"), FieldPanel("source_line"), FieldPanel("codes")],
             heading=_("Source"),
         ),
         MultiFieldPanel(
-            [FieldPanel("reliability"), FieldPanel("display"), FieldPanel("status")],
-            heading=_("Reliability and publication"),
+            [FieldPanel("reliability"), FieldPanel("display")],
+            heading=_("Reliability and display"),
         ),
         FieldPanel("note_fr"),
         FieldPanel("note_en"),
@@ -151,8 +190,15 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
     class Meta:
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        ordering = ["-period_end", "-pk"]
+        ordering = [F("period_end").desc(nulls_last=True), "-pk"]
+        permissions = [("validate_measure", "Can validate, send back and withdraw measures")]
         constraints = [
+            models.UniqueConstraint(
+                fields=("codes",),
+                condition=~Q(codes=""),
+                name="measure_unique_codes",
+                violation_error_message=_("A measure with these codes already exists."),
+            ),
             models.CheckConstraint(
                 condition=Q(indicator__isnull=True) ^ Q(key_figure__isnull=True),
                 name="measure_of_one_subject",
@@ -162,7 +208,12 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(operator="interval", value__isnull=False, value_max__gt=F("value"))
+                    Q(
+                        operator="interval",
+                        value__isnull=False,
+                        value_max__isnull=False,
+                        value_max__gt=F("value"),
+                    )
                     | (~Q(operator="interval") & Q(value_max__isnull=True))
                 ),
                 name="measure_interval_bounds",
@@ -180,7 +231,11 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
                 condition=(
                     Q(period_start__isnull=True, period_end__isnull=True, period_precision="")
                     | (
-                        Q(period_start__isnull=False, period_end__gte=F("period_start"))
+                        Q(
+                            period_start__isnull=False,
+                            period_end__isnull=False,
+                            period_end__gte=F("period_start"),
+                        )
                         & ~Q(period_precision="")
                     )
                 ),
@@ -194,10 +249,83 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.subject} : {self.raw_text}"
 
+    def search_subjects(self) -> list[Indicator | KeyFigure]:
+        """Return what search speaks of when this value appears or goes away."""
+        return [self.subject] if self.subject else []
+
     @property
     def subject(self) -> Indicator | KeyFigure | None:
         """The indicator or the key figure that the value belongs to."""
         return self.indicator or self.key_figure
+
+    @property
+    def known_subject(self) -> Indicator | KeyFigure:
+        """The subject of a saved measure, which always has one."""
+        subject = self.indicator or self.key_figure
+        assert subject is not None  # noqa: S101 - a constraint of the database
+        return subject
+
+    @property
+    def is_tileable(self) -> bool:
+        """Whether the value may stand on a tile."""
+        return (
+            self.status == MeasureStatus.VALIDATED
+            and self.display == Display.TILE
+            and self.value is not None
+        )
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The value and how it is read; None when it is missing."""
+        if self.value is None:
+            return None
+        return Quantity(self.value, Operator(self.operator), self.value_max)
+
+    @property
+    def period(self) -> Period | None:
+        """The days that the value covers; None when they are not known."""
+        if self.period_start is None or self.period_end is None:
+            return None
+        return Period(self.period_start, self.period_end, Precision(self.period_precision))
+
+    @property
+    def observation(self) -> Observation:
+        """What decides whether the value may be compared with another."""
+        return Observation(
+            quantity=self.quantity,
+            period=self.period,
+            nature=Nature(self.nature),
+            validated=self.status == MeasureStatus.VALIDATED,
+            kind=self.kind,
+            perimeter=self.perimeter_fr,
+        )
+
+    def reading(self, unit: str, language: str) -> Reading | None:
+        """Return the value in words, in ``unit``; None when it is missing."""
+        quantity = self.quantity
+        return read_quantity(quantity, unit, language) if quantity else None
+
+    def period_text(self, language: str) -> str:
+        """Return the period in words; empty when it is not known."""
+        return period_in_words(self.period, language)
+
+    @property
+    def caveats(self) -> list[str]:
+        """What a reader must know beside the value: its status, its nature, what it adds up."""
+        found = []
+        if self.status != MeasureStatus.VALIDATED:
+            found.append(str(MeasureStatus(self.status).label))
+        if self.nature not in COMPARABLE_NATURES:
+            found.append(str(Nature(self.nature).label))
+        if self.kind in COUNTED_SEVERAL_TIMES:
+            found.append(str(CountKind(self.kind).label))
+        return found
+
+
+# Fills ``shown_measures`` of indicators and key figures.
+SHOWN = models.Prefetch(
+    "measures", Measure.objects.shown().select_related("source").latest_first(), "shown_measures"
+)
 
 
 class Target(index.Indexed, RevisionMixin, models.Model):
@@ -217,7 +345,9 @@ class Target(index.Indexed, RevisionMixin, models.Model):
     unit_en = models.CharField(_("unit in English"), max_length=60, blank=True)
     period_start = models.DateField(_("start of the period"))
     period_end = models.DateField(_("end of the period"))
-    source_document = models.CharField(_("source"), max_length=200)
+    source = models.ForeignKey(
+        SourceDocument, verbose_name=_("source"), on_delete=models.PROTECT, related_name="+"
+    )
     source_line = models.CharField(_("place in the source"), max_length=60, blank=True)
     note_fr = models.TextField(_("note in French"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
@@ -231,7 +361,7 @@ class Target(index.Indexed, RevisionMixin, models.Model):
         FieldRowPanel([FieldPanel("label_fr"), FieldPanel("label_en")]),
         FieldRowPanel([FieldPanel("value"), FieldPanel("unit_fr"), FieldPanel("unit_en")]),
         FieldRowPanel([FieldPanel("period_start"), FieldPanel("period_end")]),
-        FieldRowPanel([FieldPanel("source_document"), FieldPanel("source_line")]),
+        FieldRowPanel([FieldPanel("source"), FieldPanel("source_line")]),
         FieldPanel("note_fr"),
         FieldPanel("note_en"),
     ]
@@ -246,8 +376,19 @@ class Target(index.Indexed, RevisionMixin, models.Model):
                 condition=Q(period_end__gte=F("period_start")),
                 name="target_period",
                 violation_error_message=_("The period of a target ends after it starts."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("codes",),
+                condition=~Q(codes=""),
+                name="target_unique_codes",
+                violation_error_message=_("A target with these codes already exists."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def period(self) -> Period:
+        """The days over which the target is to be reached."""
+        return period_of_bounds(self.period_start, self.period_end)

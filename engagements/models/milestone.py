@@ -3,13 +3,14 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.search import index
 
 from engagements.enums import MilestoneKind, MilestoneStatus, Precision
 from portal.users.labels import Label
 
 from .axis import Engagement
+from .source import SourceDocument
 
 KNOWN_DATE_HAS_PRECISION = Q(date__isnull=True, precision="") | (
     Q(date__isnull=False) & ~Q(precision="")
@@ -95,7 +96,14 @@ class Milestone(index.Indexed, models.Model):
         on_delete=models.PROTECT,
         related_name="milestones",
     )
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        SourceDocument,
+        verbose_name=_("source"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     title = Label()
     text = Label()
@@ -123,7 +131,7 @@ class Milestone(index.Indexed, models.Model):
                 violation_error_message=_("A date has a precision; no date has none."),
             ),
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gte=F("date")),
+                condition=Q(end_date__isnull=True) | Q(date__isnull=False, end_date__gte=F("date")),
                 name="milestone_end_after_start",
                 violation_error_message=_("A milestone ends after it starts."),
             ),

@@ -1,12 +1,19 @@
 """The pages of axes and engagements: public views of their facts, with editorial text."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from engagements.blocks import BODY_BLOCKS
+from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
+from portal.core.searchable import SearchEntry
 from portal.core.text import stream_text
 
 from .axis import Axis, Engagement
@@ -52,6 +59,17 @@ class AxisPage(FactPage):
     kind = "axis"
     kind_label = _("Axis")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the axis gathers."""
+        from engagements.gathering import axis_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **axis_context(self, request, timezone.now())}
+
+    def as_card(self) -> Card:
+        """Return what lists show of this page."""
+        return replace(super().as_card(), axis=self.axis.number, image=self.image)
+
     class Meta:
         verbose_name = _("axis page")
         verbose_name_plural = _("axis pages")
@@ -75,6 +93,26 @@ class EngagementPage(FactPage):
     subpage_types: list[str] = []
     kind = "engagement"
     kind_label = _("Engagement")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what links to the engagement."""
+        from engagements.gathering import engagement_context
+
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **engagement_context(self, request, timezone.now())}
+
+    def as_card(self) -> Card:
+        """Return what lists show of this page."""
+        return replace(super().as_card(), axis=self.engagement.axis.number, image=self.image)
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return the search entry of this page, with its engagement."""
+        number = self.engagement.number
+        return [replace(e, engagement_numbers=(number,)) for e in super().search_entries()]
+
+    def search_text(self) -> str:
+        """Return the official wording of the engagement, then the body."""
+        return f"{self.engagement.statement} {super().search_text()}"
 
     class Meta:
         verbose_name = _("engagement page")

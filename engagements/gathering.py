@@ -1,0 +1,116 @@
+"""What the pages of axes and engagements gather."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from engagements.dashboard import (
+    indicator_lines,
+    visible_figures,
+)
+from engagements.links import axis_urls, engagement_urls
+from engagements.models import Engagement, Indicator, Measure
+from engagements.models.measure import SHOWN
+from engagements.related import RelatedQuery, related_content
+from engagements.tiles import Tile, subject_key, tile_of
+from engagements.timeline import make_timeline
+from portal.core.visibility import Reader
+
+if TYPE_CHECKING:
+    from engagements.models import AxisPage, EngagementPage
+
+AXIS_TILES = 6
+SHOWN_IN_THEIR_OWN_WAY = frozenset({"indicators"})
+
+
+def engagement_context(
+    page: "EngagementPage", request: HttpRequest, at: dt.datetime
+) -> dict[str, Any]:
+    """Return all that links to the engagement, each kind with its count."""
+    reader = _reader(request)
+    engagement = Engagement.objects.select_related("axis").get(pk=page.engagement_id)
+    language = page.locale.language_code
+    indicators = (
+        Indicator.objects.visible_to(reader)
+        .filter(engagement=engagement)
+        .select_related("engagement__axis")
+        .prefetch_related(SHOWN)
+        .order_by("code")
+    )
+    tiles, figures = visible_figures(reader, engagement)
+    neighbours = list(Engagement.objects.filter(axis=engagement.axis_id).order_by("number"))
+    return {
+        "engagement": engagement,
+        "axis": engagement.axis,
+        "axis_url": axis_urls(reader, language).get(engagement.axis.number, ""),
+        "engagement_urls": engagement_urls(reader, language),
+        "neighbours": neighbours,
+        "indicators": [line for _indicator, line in indicator_lines(indicators)],
+        "indicators_url": f"{reverse('indicator_list')}?engagement={engagement.number}",
+        "tiles": tiles,
+        "figures": figures,
+        "sdg_links": list(engagement.sdg_links.select_related("sdg").order_by("sdg__number")),
+        "timeline": make_timeline(engagement=engagement),
+        "related": related_content(
+            RelatedQuery([engagement], reader, at, language), without=SHOWN_IN_THEIR_OWN_WAY
+        ),
+    }
+
+
+def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dict[str, Any]:
+    """Return the engagements of the axis, a few of its figures, and what is new about it."""
+    reader = _reader(request)
+    language = page.locale.language_code
+    visible = Indicator.objects.visible_to(reader).values("pk")
+    engagements = list(
+        Engagement.objects.filter(axis=page.axis_id)
+        .select_related("axis")
+        .annotate(indicator_count=Count("indicators", filter=Q(indicators__in=visible)))
+        .order_by("number")
+    )
+    return {
+        "axis": page.axis,
+        "engagements": engagements,
+        "engagement_urls": engagement_urls(reader, language),
+        "indicators_url": f"{reverse('indicator_list')}?axis={page.axis.number}",
+        "indicator_count": sum(engagement.indicator_count for engagement in engagements),
+        "tiles": axis_tiles(page.axis_id, reader),
+        "related": related_content(
+            RelatedQuery(engagements, reader, at, language), without=SHOWN_IN_THEIR_OWN_WAY
+        ),
+    }
+
+
+def axis_tiles(axis_id: int, reader: Reader) -> list[Tile]:
+    """Return the latest figures of an axis: one by engagement in turn, so that all have a voice."""
+    measures = (
+        Measure.objects.visible_to(reader)
+        .for_tiles()
+        .filter(Q(indicator__engagement__axis=axis_id) | Q(key_figure__engagement__axis=axis_id))
+        .with_subject()
+        .latest_first()
+    )
+    by_subject: dict[str, list[Measure]] = {}
+    for measure in measures:
+        by_subject.setdefault(subject_key(measure.known_subject), []).append(measure)
+    by_engagement: dict[int, list[Tile]] = {}
+    for of_subject in by_subject.values():
+        subject = of_subject[0].known_subject
+        tile = tile_of(subject, of_subject)
+        if tile and subject.engagement:
+            by_engagement.setdefault(subject.engagement.number, []).append(tile)
+    queues = [by_engagement[number] for number in sorted(by_engagement)]
+    found: list[Tile] = []
+    while any(queues) and len(found) < AXIS_TILES:
+        for queue in queues:
+            if queue and len(found) < AXIS_TILES:
+                found.append(queue.pop(0))
+    return found
+
+
+def _reader(request: HttpRequest) -> Reader:
+    return getattr(request, "user", AnonymousUser())

@@ -1,0 +1,42 @@
+"""The pages that present axes and engagements, in the reader's language."""
+
+from collections.abc import Iterable
+
+from engagements.models import Axis, AxisPage, Engagement, EngagementPage
+from portal.core.visibility import Reader
+
+
+def engagement_urls(user: Reader, language: str) -> dict[int, str]:
+    """Return the addresses of the engagements' pages by number of engagement (one query)."""
+    pages = (
+        EngagementPage.objects.visible_to(user)
+        .filter(locale__language_code=language)
+        .select_related("engagement", "locale")
+        .defer_streamfields()
+    )
+    return {page.engagement.number: page.get_url() or "" for page in pages}
+
+
+def axis_urls(user: Reader, language: str) -> dict[int, str]:
+    """Return the addresses of the axes' pages by number of axis (one query)."""
+    pages = (
+        AxisPage.objects.visible_to(user)
+        .filter(locale__language_code=language)
+        .select_related("axis", "locale")
+        .defer_streamfields()
+    )
+    return {page.axis.number: page.get_url() or "" for page in pages}
+
+
+def give_urls(engagements: Iterable[Engagement], user: Reader, language: str) -> None:
+    """Set ``url`` on each engagement: the address of its page, empty when the reader has none."""
+    urls = engagement_urls(user, language)
+    for engagement in engagements:
+        engagement.url = urls.get(engagement.number, "")
+
+
+def give_axis_urls(axes: Iterable[Axis], user: Reader, language: str) -> None:
+    """Set ``url`` on each axis: the address of its page, empty when the reader has none."""
+    urls = axis_urls(user, language)
+    for axis in axes:
+        axis.url = urls.get(axis.number, "")
