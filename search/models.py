@@ -1,0 +1,128 @@
+"""What search keeps: one row per published thing and language, and the vocabulary of them all.
+
+Nothing here is a source: ``manage.py update_index`` makes it all again from the content.
+"""
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from portal.core.visibility import Reader, closed_paths, group_ids
+
+
+class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
+    """Entries of the index."""
+
+    def visible_to(self, user: Reader) -> "IndexEntryQuerySet":
+        """Keep the entries of what ``user`` may read.
+
+        Page privacy is looked up when the question is asked, never stored: closing a branch hides
+        it from search at once.
+        """
+        if user.is_authenticated and user.is_superuser:
+            return self
+        branches = Q()
+        for path in closed_paths(user):
+            branches |= Q(path__startswith=path)
+        entries = self.exclude(branches) if branches else self
+        if not user.is_authenticated:
+            return entries.filter(open_to_all=True, restricted=False)
+        mine = IndexEntry.readers.through.objects.filter(
+            indexentry=OuterRef("pk"), group__in=group_ids(user)
+        )
+        return entries.filter(Q(restricted=False) | Exists(mine))
+
+
+class IndexEntry(models.Model):
+    """One published thing, in one language, as search sees it."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=50)
+    page = models.ForeignKey(
+        Page, null=True, editable=False, on_delete=models.CASCADE, related_name="+"
+    )
+    language = models.CharField(max_length=10)
+    kind = models.CharField(max_length=30)
+    kind_label = models.CharField(max_length=80)
+    date = models.DateField(null=True)
+    path = models.CharField(max_length=255, blank=True)
+    open_to_all = models.BooleanField(default=False)
+    restricted = models.BooleanField(default=False)
+    readers = models.ManyToManyField(Group, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    url = models.TextField()
+    title = models.TextField()
+    tags = models.JSONField(default=list)
+    engagement_numbers = models.JSONField(default=list)
+    sdg_numbers = models.JSONField(default=list)
+    # Long texts last: the database reads no further than the columns it needs.
+    summary = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    objects = IndexEntryQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("index entry")
+        verbose_name_plural = _("index entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("content_type", "object_id", "language"), name="unique_index_entry"
+            )
+        ]
+        indexes = [models.Index(fields=("language", "kind", "date"), name="index_entry_browse")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+
+class Facet(models.TextChoices):
+    """What entries can be counted by, besides their kind and language."""
+
+    TAG = "tag", _("Tag")
+    ENGAGEMENT = "engagement", _("Engagement")
+    SDG = "sdg", _("Sustainable Development Goal")
+
+
+class EntryFacet(models.Model):
+    """One value of one facet of an entry."""
+
+    entry = models.ForeignKey(IndexEntry, on_delete=models.CASCADE, related_name="facets")
+    facet = models.CharField(max_length=12, choices=Facet.choices)
+    value = models.CharField(max_length=120)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("facet of an entry")
+        verbose_name_plural = _("facets of entries")
+        constraints = [
+            models.UniqueConstraint(fields=("entry", "facet", "value"), name="unique_entry_facet")
+        ]
+        indexes = [models.Index(fields=("facet", "value"), name="entry_facet_value")]
+
+    def __str__(self) -> str:
+        return f"{self.facet}: {self.value}"
+
+
+class Term(models.Model):
+    """A term of the index: in how many entries of a language it stands, and a way to write it."""
+
+    language = models.CharField(max_length=10)
+    text = models.CharField(max_length=100)
+    documents = models.IntegerField()
+    form = models.CharField(max_length=100)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        constraints = [models.UniqueConstraint(fields=("text", "language"), name="unique_term")]
+
+    def __str__(self) -> str:
+        return self.text

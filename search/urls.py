@@ -1,5 +1,8 @@
-"""URLs of search."""
+"""Address of the search page."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from search import views
+
+urlpatterns = [path(_("search/"), views.search, name="search")]

@@ -1,9 +1,11 @@
 """The small protocol by which things describe themselves to search."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from django.db import models
 from django.utils.functional import Promise
 
 
@@ -41,3 +43,11 @@ class Searchable(Protocol):
 
     def search_entries(self) -> list[SearchEntry]:
         """Return one entry per language of the thing; none when it is not published."""
+
+
+@runtime_checkable
+class SpeaksThrough(Protocol):
+    """A model that search shows only inside others: a change of it is a change of them."""
+
+    def search_subjects(self) -> Iterable[models.Model]:
+        """Return the searchable objects whose entries depend on this one."""

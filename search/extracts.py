@@ -1,0 +1,126 @@
+"""The matched words, marked in the original text: accents, capitals and apostrophes kept.
+
+Pure functions: the same normaliser that fed the index says which words to mark.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search.text import Chain, chains
+from search.understanding import Concept
+
+# A result shows the beginning of a long text at most this far down.
+_READ = 20_000
+_SENTENCE = re.compile(r"[.!?…]\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A matched stretch of a text, and the concept that it matches."""
+
+    start: int
+    end: int
+    concept: int
+
+
+def matches(content: str, concepts: Sequence[Concept]) -> list[Span]:
+    """Return the stretches of ``content`` that match ``concepts``, in order."""
+    wanted = {term: i for i, concept in enumerate(concepts) for term in concept.terms}
+    phrases = {phrase: i for i, concept in enumerate(concepts) for phrase in concept.phrases}
+    spans: list[Span] = []
+    before: Chain | None = None
+    for chain in chains(content):
+        found = next((wanted[term] for term in chain.terms if term in wanted), None)
+        start = chain.start
+        if found is None and before is not None:
+            found = phrases.get((before.parts[-1], chain.parts[0]))
+            start = before.start
+        if found is not None:
+            spans.append(Span(start, chain.end, found))
+        before = chain
+    return spans
+
+
+def marked(content: str, spans: Iterable[Span]) -> SafeString:
+    """Return ``content`` escaped, with ``spans`` in ``<mark>``."""
+    pieces, position = [], 0
+    for span in spans:
+        if span.start < position:
+            continue
+        pieces += [
+            escape(content[position : span.start]),
+            "<mark>",
+            escape(content[span.start : span.end]),
+            "</mark>",
+        ]
+        position = span.end
+    pieces.append(escape(content[position:]))
+    return mark_safe("".join(pieces))
+
+
+def highlight(content: str, concepts: Sequence[Concept]) -> SafeString:
+    """Return ``content`` escaped, with the words that match ``concepts`` marked."""
+    return marked(content, matches(content, concepts))
+
+
+def extract(summary: str, body: str, concepts: Sequence[Concept], length: int = 240) -> SafeString:
+    """Return the passage that shows best why a text matches, with its words marked.
+
+    The summary when it matches as much as any passage of the body; else that passage; else the
+    beginning of the text.
+    """
+    in_summary = matches(summary, concepts)
+    body = body[:_READ]
+    in_body = matches(body, concepts)
+    start = _densest(in_body, length)
+    window = [span for span in in_body if start <= span.start and span.end <= start + length]
+    if summary and _breadth(in_summary) >= _breadth(window):
+        return marked(summary, in_summary)
+    if not window:
+        return escape(_cut(summary or body, 0, length)[1])
+    start, passage = _cut(body, window[0].start, length)
+    shifted = [
+        Span(span.start - start, span.end - start, span.concept)
+        for span in in_body
+        if span.start >= start and span.end <= start + len(passage)
+    ]
+    before = "… " if start else ""
+    after = " …" if start + len(passage) < len(body) else ""
+    return mark_safe(f"{before}{marked(passage, shifted)}{after}")
+
+
+def _breadth(spans: Iterable[Span]) -> int:
+    return len({span.concept for span in spans})
+
+
+def _densest(spans: Sequence[Span], length: int) -> int:
+    """Return where the window that holds the most concepts begins."""
+    best, start = (0, 0), 0
+    for i, span in enumerate(spans):
+        inside = [other for other in spans[i : i + 40] if other.end <= span.start + length]
+        worth = (_breadth(inside), len(inside))
+        if worth > best:
+            best, start = worth, span.start
+    return start
+
+
+def _cut(content: str, position: int, length: int) -> tuple[int, str]:
+    """Return a passage of about ``length`` around ``position``, between words, and its start."""
+    if len(content) <= length:
+        return 0, content
+    earliest = max(0, position - length // 3)
+    starts = [match.end() for match in _SENTENCE.finditer(content, earliest, position)]
+    if earliest == 0:
+        start = 0
+    elif starts:
+        start = starts[0]
+    else:
+        start = content.find(" ", earliest, position) + 1 or earliest
+    end = min(len(content), start + length)
+    if end < len(content):
+        end = max(content.rfind(" ", start, end), position + 1, start + length // 2)
+    return start, content[start:end].rstrip()

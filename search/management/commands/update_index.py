@@ -1,0 +1,22 @@
+"""Bring every index up to date."""
+
+from typing import Any
+
+from wagtail.search.management.commands.update_index import Command as WagtailCommand
+
+from search.services import rebuild_search_index
+
+
+class Command(WagtailCommand):
+    """Wagtail's command for the indexes of its admin, then the portal's own index."""
+
+    help = "Brings the search indexes of the admin and of the portal up to date"
+
+    def handle(self, **options: Any) -> None:
+        """Update the indexes."""
+        super().handle(**options)
+        if options["schema_only"] or options["backend_name"]:
+            return
+        self.write("Updating the portal's index")
+        count = rebuild_search_index(report=self.write)
+        self.write(f"Indexed {count} entries")

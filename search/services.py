@@ -1,0 +1,280 @@
+"""Keeping the index true: each change at once, and everything by ``manage.py update_index``."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import translation
+from wagtail.models import Page
+
+from portal.core.searchable import SearchEntry
+from search import text
+from search.backends import Document, get_engine
+from search.discovery import is_page, searchable_models
+from search.models import EntryFacet, Facet, IndexEntry, IndexEntryQuerySet, Term
+
+_CHUNK = 100
+_MAX_BODY = 200_000
+
+logger = logging.getLogger(__name__)
+
+
+def index_object(*, model: type[models.Model], pk: Any) -> None:
+    """Bring the entries of one object up to date: as it is in the database, or gone."""
+    with transaction.atomic():
+        before = {entry.pk: entry for entry in _entries_of(model, [pk]).select_for_update()}
+        thing = model._default_manager.filter(pk=pk).first()
+        kept = _write(model, _described([thing])) if thing is not None else []
+        _change_vocabulary(
+            added=kept, removed=[before.pop(entry.pk) for entry in kept if entry.pk in before]
+        )
+        _delete(before)
+
+
+def forget_entries(*, entries: Sequence[IndexEntry]) -> None:
+    """Take out of the engine and of the vocabulary entries that are being deleted."""
+    with transaction.atomic():
+        _change_vocabulary(added=[], removed=entries)
+        get_engine().remove([entry.pk for entry in entries])
+
+
+def refresh_places(*, root: Page) -> None:
+    """Bring addresses and tree paths up to date after ``root`` moved or changed its slug.
+
+    Moving a page may shift the paths of its new neighbours too, so that all paths are compared:
+    privacy goes by them.
+    """
+    with transaction.atomic():
+        current = Page.objects.filter(pk=OuterRef("page_id")).values("path")[:1]
+        IndexEntry.objects.filter(page__isnull=False).exclude(path=models.F("page__path")).update(
+            path=Subquery(current)
+        )
+        pages = Page.objects.descendant_of(root, inclusive=True).select_related("locale")
+        urls = {page.pk: page.get_url() or "" for page in pages.iterator()}
+        moved = []
+        for entry in IndexEntry.objects.filter(page__in=pages).only("page_id", "url"):
+            if urls.get(entry.page_id, entry.url) != entry.url:
+                entry.url = urls[entry.page_id]
+                moved.append(entry)
+        IndexEntry.objects.bulk_update(moved, ["url"], batch_size=500)
+
+
+def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -> int:
+    """Bring everything up to date, additions, changes and removals; return how many entries.
+
+    Nothing is emptied first: whoever searches meanwhile finds everything. A thing that cannot say
+    what it is keeps the entries it had, and is reported.
+    """
+    engine = get_engine()
+    engine.install(connection)
+    known = set(IndexEntry.objects.values_list("pk", flat=True))
+    found: set[int] = set()
+    counts = Counter[tuple[str, str]]()
+    forms: dict[tuple[str, str], Counter[str]] = {}
+    for model in searchable_models():
+        before = len(found)
+        for things in _chunks(model):
+            failed: list[models.Model] = []
+            described = _described(things, failed)
+            with transaction.atomic():
+                entries = _write(model, described)
+            for thing in failed:
+                report(f"{model._meta.label} {thing.pk}: failed, see the log")
+                entries += _entries_of(model, [thing.pk])
+            found |= {entry.pk for entry in entries}
+            for entry in entries:
+                for term, form in _vocabulary_of(entry).items():
+                    counts[entry.language, term] += 1
+                    forms.setdefault((entry.language, term), Counter())[form] += 1
+        if len(found) > before:
+            report(f"{model._meta.label}: {len(found) - before}")
+    _delete(known - found)
+    with transaction.atomic():
+        engine.purge()
+        Term.objects.all().delete()
+        Term.objects.bulk_create(
+            [
+                Term(
+                    language=language,
+                    text=term,
+                    documents=count,
+                    form=forms[language, term].most_common(1)[0][0],
+                )
+                for (language, term), count in counts.items()
+            ],
+            batch_size=500,
+        )
+    return len(found)
+
+
+def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
+    things = model._default_manager.order_by("pk")
+    if is_page(model):
+        things = things.filter(live=True, alias_of=None)
+    last = None
+    while True:
+        chunk = list((things if last is None else things.filter(pk__gt=last))[:_CHUNK])
+        if not chunk:
+            return
+        yield chunk
+        last = chunk[-1].pk
+
+
+def _entries_of(model: type[models.Model], pks: Iterable[Any]) -> IndexEntryQuerySet:
+    content_type = ContentType.objects.get_for_model(model)
+    return IndexEntry.objects.filter(
+        content_type=content_type, object_id__in=[str(pk) for pk in pks]
+    )
+
+
+def _described(
+    things: Iterable[Any], failed: list[models.Model] | None = None
+) -> list[tuple[models.Model, SearchEntry]]:
+    """Ask each of ``things`` for its entries; what raises goes to ``failed``, when given."""
+    described: list[tuple[models.Model, SearchEntry]] = []
+    for thing in things:
+        try:
+            described += [(thing, entry) for entry in thing.search_entries()]
+        except Exception:
+            if failed is None:
+                raise
+            logger.exception("Search entries of %s %s failed", thing._meta.label, thing.pk)
+            failed.append(thing)
+    return described
+
+
+def _write(
+    model: type[models.Model], described: Sequence[tuple[models.Model, SearchEntry]]
+) -> list[IndexEntry]:
+    """Write entries; the vocabulary is the caller's business."""
+    content_type = ContentType.objects.get_for_model(model)
+    rows = [_row(content_type, thing, entry) for thing, entry in described]
+    if not rows:
+        return []
+    IndexEntry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["content_type", "object_id", "language"],
+        update_fields=[
+            field.name
+            for field in IndexEntry._meta.concrete_fields
+            if field.name not in {"id", "content_type", "object_id", "language"}
+        ],
+    )
+    readers = IndexEntry.readers.through
+    EntryFacet.objects.filter(entry__in=rows).delete()
+    readers.objects.filter(indexentry__in=rows).delete()
+    EntryFacet.objects.bulk_create(
+        EntryFacet(entry=row, facet=facet, value=value)
+        for row in rows
+        for facet, values in _facets(row).items()
+        for value in values
+    )
+    readers.objects.bulk_create(
+        readers(indexentry=row, group_id=group_id)
+        for row, (_thing, entry) in zip(rows, described, strict=True)
+        for group_id in set(entry.group_ids)
+    )
+    get_engine().write([_document(row) for row in rows])
+    return rows
+
+
+def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> IndexEntry:
+    with translation.override(entry.language):
+        kind_label = str(entry.kind_label)
+    return IndexEntry(
+        content_type=content_type,
+        object_id=str(thing.pk),
+        page_id=thing.pk if isinstance(thing, Page) else None,
+        language=entry.language,
+        kind=entry.kind,
+        kind_label=kind_label[:80],
+        date=entry.date,
+        path=entry.path,
+        open_to_all=entry.open_to_all,
+        restricted=bool(entry.group_ids),
+        version=text.VERSION,
+        url=entry.url,
+        title=text.clean(entry.title),
+        tags=list(dict.fromkeys(text.clean(tag) for tag in entry.tags)),
+        engagement_numbers=sorted(set(entry.engagement_numbers)),
+        sdg_numbers=sorted(set(entry.sdg_numbers)),
+        summary=text.clean(entry.summary),
+        body=text.clean(entry.body[:_MAX_BODY]),
+    )
+
+
+def _facets(row: IndexEntry) -> Mapping[Facet, Iterable[str]]:
+    return {
+        Facet.TAG: {tag[:120] for tag in row.tags},
+        Facet.ENGAGEMENT: map(str, row.engagement_numbers),
+        Facet.SDG: map(str, row.sdg_numbers),
+    }
+
+
+def _document(row: IndexEntry) -> Document:
+    return Document(
+        entry_id=row.pk,
+        title=text.terms(row.title),
+        tags=text.terms(_tag_text(row)),
+        summary=text.terms(row.summary),
+        body=text.terms(row.body),
+    )
+
+
+def _tag_text(row: IndexEntry) -> str:
+    return " / ".join(row.tags)
+
+
+def _vocabulary_of(row: IndexEntry) -> dict[str, str]:
+    """Return the terms of an entry, each with a way in which it is written there."""
+    forms: dict[str, str] = {}
+    for content in (row.title, _tag_text(row), row.summary, row.body):
+        for chain in text.chains(content):
+            written = content[chain.start : chain.end].lower()[:100]
+            if len(chain.words) == 1:
+                forms.setdefault(chain.terms[0], written)
+                continue
+            for term in chain.terms:
+                forms.setdefault(term, written if term == chain.joined else term)
+    return forms
+
+
+def _change_vocabulary(*, added: Iterable[IndexEntry], removed: Iterable[IndexEntry]) -> None:
+    """Count the terms of entries in and out, in a fixed order so that writers never embrace."""
+    changes = Counter[tuple[str, str]]()
+    forms: dict[tuple[str, str], str] = {}
+    for entry in removed:
+        changes.subtract((entry.language, term) for term in _vocabulary_of(entry))
+    for entry in added:
+        for term, form in _vocabulary_of(entry).items():
+            changes[entry.language, term] += 1
+            forms[entry.language, term] = form
+    table = Term._meta.db_table
+    ordered = sorted(changes.items())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table}(language, text, documents, form) VALUES (%s, %s, %s, %s) "  # noqa: S608
+            f"ON CONFLICT (text, language) DO UPDATE SET documents = {table}.documents + %s",
+            [
+                (language, term, change, forms[language, term], change)
+                for (language, term), change in ordered
+                if change > 0
+            ],
+        )
+        cursor.executemany(
+            f"UPDATE {table} SET documents = documents + %s WHERE text = %s AND language = %s",  # noqa: S608
+            [(change, term, language) for (language, term), change in ordered if change < 0],
+        )
+
+
+def _delete(pks: Iterable[int]) -> None:
+    """Delete entries; what the engine and the vocabulary keep of them goes too (see signals)."""
+    remaining = list(pks)
+    while remaining:
+        IndexEntry.objects.filter(pk__in=remaining[:_CHUNK]).delete()
+        del remaining[:_CHUNK]

@@ -1,0 +1,188 @@
+"""What tells search that something changed.
+
+Nothing is read from the object in memory, which may be a draft: once the transaction is over, the
+object is read again and the index follows. Should that fail, the change itself stands, the
+failure is logged, and ``manage.py update_index`` repairs.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from search import services
+from search.backends import get_engine
+from search.discovery import child_keys, is_page, link_tables, searchable_models, subject_models
+from search.models import IndexEntry
+
+logger = logging.getLogger(__name__)
+
+# How far back to look, in what waits for the end of the transaction, for the same work.
+_LOOK_BACK = 50
+
+
+def connect() -> None:
+    """Listen to everything that search speaks of."""
+    post_migrate.connect(on_migrated, sender=apps.get_app_config("search"), dispatch_uid="search")
+    post_delete.connect(on_entry_deleted, sender=IndexEntry, dispatch_uid="search")
+    page_published.connect(on_page_changed, dispatch_uid="search")
+    page_unpublished.connect(on_page_changed, dispatch_uid="search")
+    post_page_move.connect(on_page_moved, dispatch_uid="search")
+    page_slug_changed.connect(on_page_moved, dispatch_uid="search")
+    for model in searchable_models():
+        post_save.connect(on_saved, sender=model, dispatch_uid="search")
+        if not is_page(model):
+            post_delete.connect(on_saved, sender=model, dispatch_uid="search")
+            for table in link_tables(model):
+                m2m_changed.connect(on_links_changed, sender=table, dispatch_uid="search")
+        _connect_parts(model)
+    for model in subject_models():
+        post_save.connect(on_subject_changed, sender=model, dispatch_uid="search")
+        post_delete.connect(on_subject_changed, sender=model, dispatch_uid="search")
+
+
+def _connect_parts(model: type[models.Model]) -> None:
+    """Listen to what hangs on ``model`` by a parental key, and to the names it goes by there."""
+    for key in child_keys(model):
+        part = key.model
+        # Pages are published whole; only a part that goes away by itself has to be noticed.
+        post_delete.connect(on_part_changed, sender=part, dispatch_uid=f"search:{key}")
+        if not is_page(model):
+            post_save.connect(on_part_changed, sender=part, dispatch_uid=f"search:{key}")
+        for field in part._meta.local_fields:
+            if isinstance(field, models.ForeignKey) and field is not key:
+                named = field.remote_field.model
+                post_save.connect(
+                    on_name_changed, sender=named, dispatch_uid=f"search:{key}:{field.name}"
+                )
+
+
+def request_indexing(model: type[models.Model], pk: Any) -> None:
+    """Bring an object's entries up to date when the transaction is over, once."""
+    after_commit(
+        ("index", model._meta.label, pk), partial(services.index_object, model=model, pk=pk)
+    )
+
+
+class AfterCommit:
+    """Work for the end of a transaction, recognised by its key, which never raises."""
+
+    def __init__(self, key: tuple[Any, ...], work: Callable[[], object]) -> None:
+        self.key = key
+        self.work = work
+        self.done = False
+
+    def __call__(self) -> None:
+        """Do the work; log what goes wrong."""
+        self.done = True
+        try:
+            self.work()
+        except Exception:
+            logger.exception("Search could not follow %s; manage.py update_index repairs", self.key)
+
+
+def after_commit(key: tuple[Any, ...], work: Callable[[], object]) -> None:
+    """Do ``work`` when the transaction is over, unless the same is waiting already."""
+    if connection.in_atomic_block:
+        waiting = [item[1] for item in connection.run_on_commit[-_LOOK_BACK:]]
+        if any(
+            isinstance(item, AfterCommit) and item.key == key and not item.done for item in waiting
+        ):
+            return
+    transaction.on_commit(AfterCommit(key, work))
+
+
+def on_migrated(using: str, **kwargs: Any) -> None:
+    """Create the engine's table."""
+    if using == connection.alias:
+        get_engine().install(connection)
+
+
+def on_page_changed(instance: Page, **kwargs: Any) -> None:
+    """Follow a publication or its end."""
+    request_indexing(instance.specific_class or type(instance), instance.pk)
+
+
+def on_page_moved(instance: Page, **kwargs: Any) -> None:
+    """Follow a branch to its new place."""
+    after_commit(("place", instance.pk), partial(services.refresh_places, root=instance))
+
+
+def on_saved(
+    sender: type[models.Model],
+    instance: models.Model,
+    raw: bool = False,
+    update_fields: Any = None,
+    **kwargs: Any,
+) -> None:
+    """Follow an object that is saved or deleted.
+
+    Wagtail saves a few fields of a page with each draft: that is no publication.
+    """
+    if not raw and not (update_fields is not None and is_page(sender)):
+        request_indexing(sender, instance.pk)
+
+
+def on_links_changed(instance: models.Model, reverse: bool, **kwargs: Any) -> None:
+    """Follow the many-to-many links of a fact."""
+    if not reverse and type(instance) in searchable_models():
+        request_indexing(type(instance), instance.pk)
+
+
+def on_part_changed(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+    """Follow a part of an object: a tag on a page, a link of a fact."""
+    for key in _keys_of(sender):
+        _request_owner(key.remote_field.model, getattr(instance, key.attname))
+
+
+def on_name_changed(
+    sender: type[models.Model], instance: models.Model, created: bool, **kwargs: Any
+) -> None:
+    """Follow what parts of objects refer to: a tag that is renamed."""
+    if created:
+        return
+    for key in {key for model in searchable_models() for key in child_keys(model)}:
+        for field in key.model._meta.local_fields:
+            if isinstance(field, models.ForeignKey) and field.remote_field.model is sender:
+                owners = key.model._default_manager.filter(**{field.name: instance.pk})
+                for pk in owners.values_list(key.attname, flat=True):
+                    _request_owner(key.remote_field.model, pk)
+
+
+def on_subject_changed(instance: Any, **kwargs: Any) -> None:
+    """Follow an object that speaks through others."""
+    for subject in instance.search_subjects():
+        request_indexing(type(subject), subject.pk)
+
+
+def on_entry_deleted(instance: IndexEntry, **kwargs: Any) -> None:
+    """Forget an entry, without standing in the way of the deletion that takes it along."""
+    try:
+        services.forget_entries(entries=[instance])
+    except Exception:
+        logger.exception("Search could not forget %s; manage.py update_index repairs", instance.pk)
+
+
+def _keys_of(part: type[models.Model]) -> list[Any]:
+    return [
+        key
+        for key in {key for model in searchable_models() for key in child_keys(model)}
+        if key.model is part
+    ]
+
+
+def _request_owner(owner: type[models.Model], pk: Any) -> None:
+    if pk is None:
+        return
+    if owner is Page:
+        page = Page.objects.filter(pk=pk).first()
+        if page is None or page.specific_class not in searchable_models():
+            return
+        owner = page.specific_class
+    request_indexing(owner, pk)

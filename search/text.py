@@ -1,0 +1,179 @@
+"""The one normaliser, for what is indexed, what is asked and what is marked in an extract.
+
+Pure functions. A text becomes a sequence of chains (a word, or words held together by hyphens),
+and each chain becomes terms, which are what an index holds:
+
+>>> terms("Les ÉCO-GESTES d’une agente, cœur de mét'ODD")
+['les', 'eco', 'ecogeste', 'geste', 'une', 'agente', 'coeur', 'de', 'metodd']
+
+No list of words takes part in it; what depends on the corpus (is « éco gestes » one word?) is
+decided by ``search.understanding``, against the vocabulary of what has been indexed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Grows when the same text gives other terms: what was indexed before is then out of date.
+VERSION = 1
+
+MAX_TERM = 48
+
+_APOSTROPHES = "'’ʼ‘′´`＇"
+_HYPHENS = "-\u2010\u2011"
+_MIDDLE_DOTS = "·•‧∙・"
+_SEPARATORS = re.escape(_APOSTROPHES + _HYPHENS + _MIDDLE_DOTS)
+# Endings of inclusive writing: agent·e·s, agent.e.s, agent(e)s, agent-e-s.
+_ENDING = r"(?:e|ne|fe|te|le|se|ve|ère|ière|rice|trice|euse)s?"
+_INCLUSIVE = rf"(?:\.{_ENDING}(?:\.s)?(?![\w.])|\({_ENDING}\)s?(?!\w))"
+_INCLUSIVE_PARTS = frozenset({"e", "es", "s", "ne", "nes", "rice", "rices", "trice", "trices"})
+
+_WORD = r"[^\W_](?:[^\W_]|[\u0300-\u036f])*"
+_CHAIN = re.compile(
+    rf"""
+    (?<![\w.]) (?P<acronym> (?:[^\W\d_]\.){{2,}} [^\W\d_]? ) (?!\w)
+    | (?<![\w.,]) (?P<number>
+        (?: \d{{1,3}} (?:[\u0020\u00a0\u202f\u2009]\d{{3}})+ (?:[.,]\d+)? | \d+[.,]\d+ )
+      ) (?![\w]|[.,]\d)
+    | (?P<words> {_WORD} (?: [{_SEPARATORS}]{_WORD} | {_INCLUSIVE} )* )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SPLIT_HYPHENS = re.compile(f"[{re.escape(_HYPHENS)}]")
+_SPLIT_APOSTROPHES = re.compile(f"[{re.escape(_APOSTROPHES)}]")
+# What follows a middle dot, a full stop or a bracket inside a chain only inflects it.
+_INFLECTION = re.compile(f"[{re.escape(_MIDDLE_DOTS)}.(].*", re.DOTALL)
+
+# French elides before a vowel: these say nothing and fall away. Any other apostrophe is part of
+# a name (mét’ODD, Form’Action) or of a word (aujourd’hui, entr’aide), which it does not split.
+_ELISIONS = frozenset(
+    {"l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"}
+)
+_ELIDED = re.compile(
+    rf"(?:(?:{'|'.join(sorted(_ELISIONS))})[{re.escape(_APOSTROPHES)}])+(?=[^\W_])", re.IGNORECASE
+)
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` composed, without invisible or control characters, white space folded."""
+    visible = (
+        char if unicodedata.category(char) not in _UNSEEN else (" " if char.isspace() else "")
+        for char in unicodedata.normalize("NFC", text)
+    )
+    # Removing a character may bring a letter and its accent together.
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(visible))).strip()
+
+
+def fold(word: str) -> str:
+    """Return ``word`` without accents, ligatures and capitals: letters and digits only."""
+    folded = unicodedata.normalize("NFKD", word).casefold().translate(_LIGATURES)
+    folded = unicodedata.normalize("NFKD", folded).casefold()
+    return "".join(char for char in folded if char.isalnum())
+
+
+def stem(word: str) -> str:
+    """Return the singular of a folded word, by the regular plurals of French (and of English).
+
+    Short words keep their ending: too many of them are acronyms.
+
+    >>> [stem(word) for word in ("gestes", "journaux", "tuyaux", "bureaux", "choix", "bus")]
+    ['geste', 'journal', 'tuyau', 'bureau', 'choi', 'bus']
+
+    """
+    if len(word) <= 3 or word[-1] not in "sx":
+        return word
+    if word.endswith("aux") and len(word) > 4:
+        return word[:-1] if word[-4] in "ey" else word[:-2] + "l"
+    bare = word.rstrip("sx")
+    return bare if len(bare) >= 3 else word
+
+
+def join(words: tuple[str, ...]) -> str:
+    """Return the term of several folded words written as one."""
+    return stem("".join(words))[:MAX_TERM]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One word of a text, or several held together by hyphens, and where it stands.
+
+    An elision before it (« l’ ») is left out.
+
+    Attributes:
+        words: folded words, not yet reduced to their singular.
+
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The terms of the words, one by one."""
+        return tuple(stem(word)[:MAX_TERM] for word in self.words)
+
+    @property
+    def joined(self) -> str:
+        """The term of the whole when it has several words; empty otherwise, and for dates."""
+        if len(self.words) < 2 or all(word.isdigit() for word in self.words):
+            return ""
+        return join(self.words)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What an index holds of this chain.
+
+        The whole comes second, so that its parts are not next to one another: a search for the
+        two words side by side does not count a hyphenated word twice.
+        """
+        first, *rest = self.parts
+        return (first, self.joined, *rest) if self.joined else (first, *rest)
+
+
+def chains(text: str) -> Iterator[Chain]:
+    """Cut ``text`` into chains."""
+    for match in _CHAIN.finditer(text):
+        if words := _words_of(match):
+            elided = _ELIDED.match(text, match.start(), match.end())
+            yield Chain(elided.end() if elided else match.start(), match.end(), words)
+
+
+def _words_of(match: re.Match[str]) -> tuple[str, ...]:
+    written = match.group()
+    if match.lastgroup == "acronym":
+        return _kept([fold(written)])
+    if match.lastgroup == "number":
+        whole, _point, decimals = written.replace(",", ".").partition(".")
+        number = "".join(char for char in whole if char.isdigit())
+        return _kept([f"{fold(number)}_{fold(decimals)}" if decimals else fold(number)])
+    words = [_elided(_INFLECTION.sub("", piece)) for piece in _SPLIT_HYPHENS.split(written)]
+    while len(words) > 1 and words[-1] in _INCLUSIVE_PARTS:
+        words.pop()
+    return _kept(words)
+
+
+def _elided(piece: str) -> str:
+    """Drop the elisions at the head of ``piece``, and glue what other apostrophes part."""
+    parts = [fold(part) for part in _SPLIT_APOSTROPHES.split(piece)]
+    while len(parts) > 1 and parts[0] in _ELISIONS:
+        del parts[0]
+    return "".join(parts)
+
+
+def _kept(words: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word)
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of ``text``, in order."""
+    return [term for chain in chains(clean(text)) for term in chain.terms]
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of ``text``, hyphenated ones taken apart."""
+    return [word for chain in chains(clean(text)) for word in chain.words]
