@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signals."""
-        from . import signals
+        from . import caching, signals
 
         signals.connect()
+        caching.connect()

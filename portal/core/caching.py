@@ -1,0 +1,80 @@
+"""What is remembered of published content, and when it is forgotten.
+
+The memory of each process is its own, so nothing can be deleted from it everywhere at once. Keys
+carry a number kept in the database instead: it grows with each change of what is published.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.db.models import F
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.http import HttpRequest
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.snippets.models import get_snippet_models
+
+from .models import ContentGeneration
+
+ROW = 1
+DAY = 24 * 60 * 60
+FRAME_MODELS: tuple[type, ...] = (Group, Locale, PageViewRestriction, Site)
+
+T = TypeVar("T")
+
+
+def generation(request: HttpRequest | None) -> int:
+    """Return the number of the present generation of content, read once per request."""
+    known: int | None = getattr(request, "_portal_generation", None)
+    if known is not None:
+        return known
+    numbers = ContentGeneration.objects.filter(pk=ROW).values_list("number", flat=True)
+    number = next(iter(numbers), 0)
+    if request is not None:
+        setattr(request, "_portal_generation", number)  # noqa: B010
+    return number
+
+
+def bump_generation() -> None:
+    """Begin a new generation: what was remembered of the one before is not read any more."""
+    if not ContentGeneration.objects.filter(pk=ROW).update(number=F("number") + 1):
+        ContentGeneration.objects.get_or_create(pk=ROW, defaults={"number": 1})
+
+
+def remember(request: HttpRequest | None, key: str, make: Callable[[], T]) -> T:
+    """Return what ``make`` gave for ``key`` in this generation of content."""
+    full_key = f"portal:{generation(request)}:{key}"
+    missing = object()
+    value: Any = cache.get(full_key, missing)
+    if value is missing:
+        value = make()
+        cache.set(full_key, value, DAY)
+    return value
+
+
+def _on_page(**_kwargs: Any) -> None:
+    bump_generation()
+
+
+def _on_row(*, sender: type, **_kwargs: Any) -> None:
+    if issubclass(sender, FRAME_MODELS) or sender in get_snippet_models():
+        bump_generation()
+
+
+def _on_row_deleted(*, sender: type, **_kwargs: Any) -> None:
+    if issubclass(sender, Page):
+        bump_generation()
+    else:
+        _on_row(sender=sender)
+
+
+def connect() -> None:
+    """Connect the receivers: pages, facts (which editors know as snippets), groups, privacy."""
+    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        signal.connect(_on_page, dispatch_uid="portal.core.caching")
+    post_save.connect(_on_row, dispatch_uid="portal.core.caching")
+    post_delete.connect(_on_row_deleted, dispatch_uid="portal.core.caching")
+    for through in (Group.permissions.through, PageViewRestriction.groups.through):
+        m2m_changed.connect(_on_page, sender=through, dispatch_uid="portal.core.caching")
