@@ -10,3 +10,11 @@ class HomeConfig(AppConfig):
     name = "home"
     label = "home"
     verbose_name = _("Home")
+
+    def ready(self) -> None:
+        """Tell engagements what home knows about them."""
+        from engagements.related import register
+        from home.related import EventsAbout, NewsAbout
+
+        register(NewsAbout())
+        register(EventsAbout())

@@ -1,15 +1,54 @@
-"""Sections of the home page, arranged by the comms team."""
+"""Sections of the home page, arranged by the comms team.
 
+Each section asks for what it shows with the reader's rights, in the language of its page; it works
+without a request too (previews in the admin), and then shows what the editor may see.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from engagements.blocks import TileStripBlock
+from portal.core.visibility import Reader
+
+Context = dict[str, Any]
+
+
+def reader_and_language(context: Mapping[str, Any] | None) -> tuple[Reader, str]:
+    """Return who reads and in which language, from the context of the page."""
+    known = context or {}
+    user = getattr(known.get("request"), "user", None) or AnonymousUser()
+    page = known.get("page")
+    locale = getattr(page, "locale", None)
+    language = locale.language_code if locale else (get_language() or "fr")[:2]
+    return user, language
 
 
 class SectionBlock(blocks.StructBlock):
     """A section with its own title, whose content is chosen by the portal."""
 
     title = blocks.CharBlock(label=_("title"), max_length=80)
+    intro = blocks.CharBlock(
+        label=_("introduction"),
+        required=False,
+        max_length=250,
+        help_text=_("One sentence under the title; may stay empty"),
+    )
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return what the template of the section shows."""
+        return {}
+
+    def get_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> Context:
+        """Add what the section shows to this reader."""
+        context: Context = super().get_context(value, parent_context=parent_context)
+        user, language = reader_and_language(parent_context)
+        return {**context, **self.section(value, user, language)}
 
 
 class LatestNewsBlock(SectionBlock):
@@ -20,9 +59,20 @@ class LatestNewsBlock(SectionBlock):
     class Meta:
         icon = "doc-full"
         label = _("What's new")
-        description = _("The latest posts, the newest in front")
+        description = _("The latest posts, the newest in front; nothing to choose")
         template = "home/blocks/latest_news.html"
-        preview_value = {"title": "Quoi de neuf", "count": 4}
+        preview_value = {"title": "Quoi de neuf ?", "intro": "", "count": 4}
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return the latest posts and the way to the others."""
+        from home.models import NewsIndexPage
+        from home.news import visible_news
+
+        posts = visible_news(user, language).newest_first().for_cards()[: value["count"]]
+        return {
+            "cards": [post.as_card() for post in posts],
+            "more_url": _index_url(NewsIndexPage, user, language),
+        }
 
 
 class NextEventsBlock(SectionBlock):
@@ -33,9 +83,20 @@ class NextEventsBlock(SectionBlock):
     class Meta:
         icon = "calendar-alt"
         label = _("Next events")
-        description = _("Events under way or to come, the nearest first")
+        description = _("Events under way or to come, the nearest first; nothing to choose")
         template = "home/blocks/next_events.html"
-        preview_value = {"title": "À vos agendas", "count": 4}
+        preview_value = {"title": "À vos agendas", "intro": "", "count": 4}
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return the next events and the way to the agenda."""
+        from home.agenda import visible_events
+        from home.models import EventIndexPage
+
+        events = visible_events(user, language).filter(cancelled=False).current(timezone.now())
+        return {
+            "cards": [event.as_card() for event in events.for_cards()[: value["count"]]],
+            "more_url": _index_url(EventIndexPage, user, language),
+        }
 
 
 class StoryBlock(SectionBlock):
@@ -51,9 +112,25 @@ class StoryBlock(SectionBlock):
     class Meta:
         icon = "media"
         label = _("A story")
-        description = _("A good practice told by those who do it")
+        description = _(
+            "A good practice told by those who do it: the one you choose, or the latest"
+        )
         template = "home/blocks/story.html"
-        preview_value = {"title": "Ils l’ont fait", "story": None}
+        preview_value = {"title": "Une idée à emprunter", "intro": "", "story": None}
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return the story in the reader's language, and the way to the others."""
+        from partners.models import StoryIndexPage, VideoStoryPage
+
+        stories = VideoStoryPage.objects.visible_to(user).filter(locale__language_code=language)
+        if value["story"]:
+            stories = stories.filter(translation_key=value["story"].translation_key)
+        story = stories.select_related("image").order_by("-date", "-pk").first()
+        return {
+            "story": story,
+            "card": story.as_card() if story else None,
+            "more_url": _index_url(StoryIndexPage, user, language),
+        }
 
 
 class AxesBlock(SectionBlock):
@@ -64,7 +141,13 @@ class AxesBlock(SectionBlock):
         label = _("The axes")
         description = _("The axes of the programme and their engagements")
         template = "home/blocks/axes.html"
-        preview_value = {"title": "Trois axes, quinze engagements"}
+        preview_value = {"title": "Trois axes, quinze engagements", "intro": ""}
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return the axes, each with its engagements and the addresses of their pages."""
+        from home.axes import axes_with_pages
+
+        return {"axes": axes_with_pages(user, language)}
 
 
 class CharterCallBlock(SectionBlock):
@@ -79,6 +162,25 @@ class CharterCallBlock(SectionBlock):
         label = _("The way to the charter")
         description = _("Invites the reader to read a charter")
         template = "home/blocks/charter_call.html"
+        preview_value = {
+            "title": "Et si vous deveniez partenaire ?",
+            "intro": "",
+            "text": "Une charte dit ce que les partenaires apportent et ce qui leur est dû.",
+            "page": None,
+            "link_label": "Lire la charte",
+        }
+
+    def section(self, value: Any, user: Reader, language: str) -> Context:
+        """Return the address of the charter in the reader's language."""
+        from partners.models import CharterPage
+
+        if not value["page"]:
+            return {"url": ""}
+        pages = CharterPage.objects.visible_to(user).filter(
+            translation_key=value["page"].translation_key, locale__language_code=language
+        )
+        page = pages.first()
+        return {"url": page.get_url() if page else ""}
 
 
 class FiguresBlock(SectionBlock):
@@ -92,9 +194,16 @@ class FiguresBlock(SectionBlock):
         description = _("Two to six validated figures side by side")
         template = "home/blocks/figures.html"
         preview_value = {
-            "title": "Où en est-on",
+            "title": "Où en sommes-nous ?",
+            "intro": "",
             "tiles": ["barometre-afnor", "participants-jna"],
         }
+
+
+def _index_url(model: Any, user: Reader, language: str) -> str:
+    """Return the address of the first index page of that type that the reader may see."""
+    page = model.objects.visible_to(user).filter(locale__language_code=language).first()
+    return page.get_url() or "" if page else ""
 
 
 HOME_BLOCKS = [

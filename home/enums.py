@@ -21,3 +21,11 @@ class Channel(models.TextChoices):
     MAGAZINE = "magazine", _("Internal magazine")
     INFOGRAPHIC = "infographic", _("Infographic")
     LINKEDIN = "linkedin", _("LinkedIn")
+
+
+class EventState(models.TextChoices):
+    """Where an event stands at an instant: one of the three, always."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    ONGOING = "ongoing", _("Under way")
+    PAST = "past", _("Past")

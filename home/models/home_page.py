@@ -1,14 +1,27 @@
 """The home page, arranged with blocks, and the standard page."""
 
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
 from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
-from engagements.models import ContentPage
+from engagements.enums import MilestoneKind
+from engagements.models import Milestone
 from home.blocks import HOME_BLOCKS
+from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
 from portal.core.text import stream_text
+
+from .editorial import EditorialPage, Topic
+
+MINIMUM_OF_CONTENTS = 3
 
 
 class HomePage(BasePage):
@@ -25,19 +38,36 @@ class HomePage(BasePage):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    sections = StreamField(HOME_BLOCKS, verbose_name=_("sections"), blank=True)
+    search_title = models.CharField(
+        _("question of the search field"),
+        max_length=80,
+        blank=True,
+        help_text=_("“What are you looking for?”"),
+    )
+    search_hint = models.CharField(_("advice under the search field"), max_length=200, blank=True)
+    sections = StreamField(
+        HOME_BLOCKS,
+        verbose_name=_("sections"),
+        blank=True,
+        help_text=_("From top to bottom; drag them to change their order"),
+    )
 
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("headline"),
         FieldPanel("image"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("search_title"), FieldPanel("search_hint")])],
+            heading=_("Search field"),
+        ),
         FieldPanel("sections"),
     ]
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    max_count_per_parent = 3
+    max_count_per_parent: ClassVar[Any] = 3
     kind = "home"
     kind_label = _("Home")
+    page_description = _("The front page; its sections are arranged freely")
 
     class Meta:
         verbose_name = _("home page")
@@ -48,7 +78,7 @@ class HomePage(BasePage):
         return stream_text(self.sections)
 
 
-class StandardPage(ContentPage):
+class StandardPage(EditorialPage):
     """A page of text: the programme, the legal notice, the listening cell..."""
 
     leaves_no_trace = models.BooleanField(
@@ -62,16 +92,65 @@ class StandardPage(ContentPage):
     show_milestones = models.CharField(
         _("timeline shown under the text"),
         max_length=12,
+        choices=[("all", _("All milestones")), *MilestoneKind.choices],
         blank=True,
-        help_text=_("Kind of milestones; empty for none"),
+        help_text=_("Which milestones; empty for none"),
     )
 
-    settings_panels = [*ContentPage.settings_panels, FieldPanel("leaves_no_trace")]
+    content_panels = [*EditorialPage.content_panels, FieldPanel("show_milestones")]
+    settings_panels = [*EditorialPage.settings_panels, FieldPanel("leaves_no_trace")]
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     kind = "page"
     kind_label = _("Page")
+    page_description = _("A page of text that lasts: a presentation, a guide, a notice")
 
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
+
+    @property
+    def topics_url(self) -> str:
+        """Address of the search, which knows all kinds of pages."""
+        return reverse("search")
+
+    def topics(self) -> list[Topic]:
+        """Return the tags, each with the search of its name."""
+        return [
+            Topic(tag.name, f"{self.topics_url}?{urlencode({'q': tag.name})}")
+            for tag in self.tags.all()
+        ]
+
+    def table_of_contents(self) -> list[dict[str, str]]:
+        """Return the headings of the body with their anchors; none when there are few."""
+        titles = [str(block.value) for block in self.body if block.block_type == "heading"]
+        if len(titles) < MINIMUM_OF_CONTENTS:
+            return []
+        return [{"title": title, "id": slugify(title)} for title in titles]
+
+    def milestones(self) -> Sequence[Milestone]:
+        """Return the milestones of the timeline that the page shows."""
+        if not self.show_milestones:
+            return []
+        milestones = Milestone.objects.select_related("engagement__axis")
+        if self.show_milestones in MilestoneKind:
+            milestones = milestones.filter(kind=self.show_milestones)
+        return list(milestones)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the contents, the timeline and the pages below this one."""
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "contents": self.table_of_contents(),
+            "milestones": self.milestones(),
+            "children": self.children_cards(request),
+        }
+
+    def children_cards(self, request: HttpRequest) -> list[Card]:
+        """Return the standard pages below this one that the reader may see."""
+        from home.agenda import reader_of
+
+        if self.is_leaf():
+            return []
+        pages = StandardPage.objects.child_of(self).visible_to(reader_of(request)).for_cards()
+        return [page.as_card() for page in pages]

@@ -5,7 +5,6 @@ Layers add their jobs in ``AppConfig.ready``. A job that fails is logged, and th
 
 import datetime as dt
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -99,11 +98,6 @@ def run_for_ever(clock: Clock, now: Now, wait: Wait) -> None:
         next_minute = started.replace(second=0, microsecond=0) + MINUTE
         if wait(max(0.0, (next_minute - now()).total_seconds())):
             return
-
-
-def stop_event_wait(event: threading.Event) -> Wait:
-    """Return a wait that a signal handler can end by setting ``event``."""
-    return lambda seconds: event.wait(seconds)
 
 
 def publish_scheduled(_at: dt.datetime) -> None:

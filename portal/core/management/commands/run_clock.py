@@ -12,7 +12,6 @@ from portal.core.clock import (
     register_own_jobs,
     registered_jobs,
     run_for_ever,
-    stop_event_wait,
 )
 
 
@@ -29,5 +28,5 @@ class Command(BaseCommand):
         register_own_jobs()
         jobs = registered_jobs()
         self.stdout.write(f"Clock: {', '.join(job.name for job in jobs)}")
-        run_for_ever(Clock(jobs, timezone.now()), timezone.now, stop_event_wait(stop))
+        run_for_ever(Clock(jobs, timezone.now()), timezone.now, stop.wait)
         self.stdout.write("Clock: stopped")

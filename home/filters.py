@@ -1,0 +1,136 @@
+"""Filters of the lists: plain GET forms. A value that means nothing is ignored, politely."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from engagements.models import Axis, Engagement
+from home.models.events import Campaign
+from home.querysets import EditorialQuerySet, EventQuerySet, NewsQuerySet
+from portal.users.models import Place
+
+Choices = list[tuple[str, str]]
+Pages = TypeVar("Pages", bound=EditorialQuerySet)
+
+
+class FilterForm(forms.Form):
+    """A form whose empty and unknown values filter nothing."""
+
+    def __init__(self, data: Any, choices: dict[str, Choices]) -> None:
+        super().__init__({key: data.get(key, "") for key in self.base_fields})
+        for name, pairs in choices.items():
+            field = cast(Choice, self.fields[name])
+            field.choices = [("", field.empty_label), *pairs]
+        self.is_valid()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The values that filter, by field name."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def ignored(self) -> bool:
+        """Whether the address asked for something that does not exist."""
+        return bool(self.errors)
+
+    @property
+    def query(self) -> str:
+        """The chosen values as a query string, for the links of the pagination."""
+        return urlencode(self.chosen)
+
+
+class Choice(forms.ChoiceField):
+    """One value at most, among those that exist."""
+
+    def __init__(self, label: Any, empty_label: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(label=label, required=False)
+
+
+class AgendaFilters(FilterForm):
+    """Filters of the agenda."""
+
+    engagement = Choice(_("Engagement"), _("All engagements"))
+    campaign = Choice(_("Campaign"), _("All campaigns"))
+    place = Choice(_("Place"), _("All places"))
+    tag = Choice(_("Topic"), _("All topics"))
+
+    def apply(self, events: EventQuerySet) -> EventQuerySet:
+        """Keep the events that the reader asked for."""
+        events = _about(events, self.chosen)
+        if campaign := self.chosen.get("campaign"):
+            events = events.filter(campaign__slug=campaign)
+        if place := self.chosen.get("place"):
+            events = events.filter(place__slug=place)
+        return events
+
+
+class NewsFilters(FilterForm):
+    """Filters of the news."""
+
+    axis = Choice(_("Axis"), _("All axes"))
+    engagement = Choice(_("Engagement"), _("All engagements"))
+    tag = Choice(_("Topic"), _("All topics"))
+    year = Choice(_("Year"), _("All years"))
+
+    def apply(self, posts: NewsQuerySet) -> NewsQuerySet:
+        """Keep the posts that the reader asked for."""
+        posts = _about(posts, self.chosen)
+        if axis := self.chosen.get("axis"):
+            posts = posts.about(Engagement.objects.filter(axis__number=axis))
+        if year := self.chosen.get("year"):
+            posts = posts.of_year(int(year))
+        return posts
+
+
+def _about(pages: Pages, chosen: dict[str, str]) -> Pages:
+    if number := chosen.get("engagement"):
+        pages = pages.about(Engagement.objects.filter(number=number))
+    if tag := chosen.get("tag"):
+        pages = pages.tagged(tag)
+    return pages
+
+
+def agenda_filters(data: Any, events: EventQuerySet) -> AgendaFilters:
+    """Return the filters of the agenda, with the choices that the reader's events give."""
+    return AgendaFilters(
+        data,
+        {
+            "engagement": _engagements(),
+            "campaign": _named(Campaign.objects.filter(events__in=events.order_by()).distinct()),
+            "place": _named(Place.objects.filter(pk__in=events.order_by().values("place"))),
+            "tag": _tags(events),
+        },
+    )
+
+
+def news_filters(data: Any, posts: NewsQuerySet) -> NewsFilters:
+    """Return the filters of the news, with the choices that the reader's posts give."""
+    axes = {axis.number: axis.title for axis in Axis.objects.all()}
+    years = posts.order_by().dates("date", "year", order="DESC")
+    return NewsFilters(
+        data,
+        {
+            "axis": [(str(number), title) for number, title in axes.items()],
+            "engagement": _engagements(),
+            "tag": _tags(posts),
+            "year": [(str(day.year), str(day.year)) for day in years],
+        },
+    )
+
+
+def _engagements() -> Choices:
+    return [(str(item.number), str(item)) for item in Engagement.objects.all()]
+
+
+def _named(facts: Iterable[Any]) -> Choices:
+    return sorted(((fact.slug, fact.name) for fact in facts), key=lambda pair: pair[1].casefold())
+
+
+def _tags(pages: EditorialQuerySet) -> Choices:
+    tags = Tag.objects.filter(page_tags__content_object__in=pages.order_by().values("pk"))
+    return [(tag.slug, tag.name) for tag in tags.distinct().order_by("name")]

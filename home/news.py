@@ -1,0 +1,52 @@
+"""What the list of news and a post show."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from home.agenda import reader_of
+from home.filters import news_filters
+from portal.core.visibility import Reader
+
+if TYPE_CHECKING:
+    from home.models import NewsIndexPage, NewsPage
+    from home.querysets import NewsQuerySet
+
+POSTS_PER_PAGE = 13  # a lead and twelve others
+
+
+def visible_news(user: Reader, language: str) -> "NewsQuerySet":
+    """Return the posts that ``user`` may read in the tree of ``language``."""
+    from home.models import NewsPage
+
+    posts: NewsQuerySet = NewsPage.objects.in_language(language).visible_to(user)
+    return posts
+
+
+def news_index_context(page: "NewsIndexPage", request: HttpRequest) -> dict[str, Any]:
+    """Return a page of posts, the newest in front."""
+    posts = visible_news(reader_of(request), page.locale.language_code)
+    filters = news_filters(request.GET, posts)
+    paginator = Paginator(filters.apply(posts).newest_first().for_cards(), POSTS_PER_PAGE)
+    page_obj = paginator.get_page(request.GET.get("page"))
+    return {
+        "filters": filters,
+        "page_obj": page_obj,
+        "cards": [post.as_card() for post in page_obj.object_list],
+        "list_title": _("Latest posts") if not filters.chosen else _("Posts found"),
+        "empty_actions": [(_("See all the news"), page.get_url() or "")],
+        "lead_first": page_obj.number == 1 and not filters.chosen,
+    }
+
+
+def news_context(page: "NewsPage", request: HttpRequest) -> dict[str, Any]:
+    """Return what else is about the same engagements."""
+    return {
+        "kicker": _("News"),
+        "meta": _("%(date)s · %(minutes)s min read")
+        % {"date": date_format(page.date, "DATE_FORMAT"), "minutes": page.reading_minutes},
+        "related": page.related_groups(request),
+    }
