@@ -1,6 +1,8 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +12,16 @@ class PartnersConfig(AppConfig):
     name = "partners"
     label = "partners"
     verbose_name = _("Partners")
+
+    def ready(self) -> None:
+        """Fill the registries of the layers below, and watch over the triggers."""
+        from engagements.related import register
+        from partners import jobs, triggers
+        from partners.related import ChartersAbout, StoriesAbout
+
+        register(StoriesAbout())
+        register(ChartersAbout())
+        jobs.register_jobs()
+        pre_migrate.connect(triggers.before_migrate, sender=self)
+        post_migrate.connect(triggers.after_migrate, sender=self)
+        checks.register(triggers.check_triggers, checks.Tags.database)

@@ -50,3 +50,10 @@ class ConsentScope(models.TextChoices):
     PORTAL = "portal", _("This portal only")
     INTERNAL = "internal", _("All internal media")
     PUBLIC = "public", _("Public media too")
+
+
+class StoryFormat(models.TextChoices):
+    """How a story is told."""
+
+    FILM = "film", _("To watch")
+    TEXT = "text", _("To read")

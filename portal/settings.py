@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
+    "partners.middleware.PublicationRefusedMiddleware",
 ]
 
 ADMIN_PATH = "admin/"
@@ -171,6 +172,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "portal.core.staticfiles.ComponentAssetsFinder",
@@ -274,5 +276,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        # What they tell at each save is in the audit log of the editing area.
+        name: {"level": "WARNING"}
+        for name in ("axes", "django_tasks", "wagtail", "wagtail_localize")
+    },
 }

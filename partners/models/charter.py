@@ -1,14 +1,41 @@
 """Charters: a charter, its versions, and the text of each version in each language."""
 
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NoReturn
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from engagements.models import ContentPage
+from partners.canonical import (
+    Article,
+    ArticlesError,
+    canonical_bytes,
+    fingerprint,
+    read_articles,
+)
 from partners.enums import CharterStage, CharterVersionStatus
 from portal.users.models import NamedFact
+
+from .base import PartnerPage
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class FrozenVersionError(ValidationError):
+    """A published version, or one of its texts, was about to change."""
+
+
+def refuse(message: "StrOrPromise") -> NoReturn:
+    """Refuse a change of something that never changes."""
+    raise FrozenVersionError(message, code="frozen")
 
 
 class Charter(NamedFact):
@@ -19,8 +46,26 @@ class Charter(NamedFact):
         verbose_name_plural = _("charters")
 
 
+class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
+    """Versions of charters."""
+
+    def in_force(self, on: dt.date) -> "CharterVersionQuerySet":
+        """Keep the versions that hold on the day ``on``: one per charter at most."""
+        return self.exclude(status=CharterVersionStatus.DRAFT).filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on
+        )
+
+    def announced(self, on: dt.date) -> "CharterVersionQuerySet":
+        """Keep the published versions that do not hold yet on the day ``on``."""
+        return self.filter(status=CharterVersionStatus.PUBLISHED, valid_from__gt=on)
+
+
 class CharterVersion(models.Model):
-    """One version of a charter; once published, neither it nor its texts ever change."""
+    """One version of a charter; once published, neither it nor its texts ever change.
+
+    The only thing that may still happen to it is to be superseded. The database refuses the rest
+    too (see ``partners.triggers``).
+    """
 
     charter = models.ForeignKey(
         Charter, verbose_name=_("charter"), on_delete=models.PROTECT, related_name="versions"
@@ -55,6 +100,8 @@ class CharterVersion(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
+    objects = CharterVersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("charter version")
         verbose_name_plural = _("charter versions")
@@ -76,22 +123,118 @@ class CharterVersion(models.Model):
                 | Q(
                     published_at__isnull=False,
                     approver__isnull=False,
+                    author__isnull=False,
                     valid_from__isnull=False,
                 ),
                 name="published_version_is_complete",
                 violation_error_message=_(
-                    "A published version has an approver, a date of publication and a validity."
+                    "A published version has an author, an approver, a date of publication and a "
+                    "validity."
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(author__isnull=True) | ~Q(author=F("approver")),
+                condition=Q(status="draft") | ~Q(author=F("approver")),
                 name="charter_version_four_eyes",
                 violation_error_message=_("Who writes a version cannot approve it."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="superseded") | Q(valid_until__isnull=False),
+                name="superseded_version_has_an_end",
+                violation_error_message=_("A superseded version has a last day of validity."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.charter} – v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the version.
+
+        Raises:
+            FrozenVersionError: it is published, and something else than its end changes.
+
+        """
+        if self.is_frozen and not self._is_only_superseded():
+            refuse(_("A published version never changes: draft a new one."))
+        super().save(*args, **kwargs)
+        self._remember()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft.
+
+        Raises:
+            FrozenVersionError: the version is published, or was.
+
+        """
+        if self.is_frozen:
+            refuse(_("A published version is never deleted."))
+        return super().delete(*args, **kwargs)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "CharterVersion":
+        """Make a version out of a row, and remember whether that row is frozen."""
+        version: CharterVersion = super().from_db(*args, **kwargs)
+        version._remember()
+        return version
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row again, and remember it."""
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
+    def _remember(self) -> None:
+        self._stored = {
+            field.attname: self.__dict__[field.attname]
+            for field in self._meta.concrete_fields
+            if field.attname in self.__dict__
+        }
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the stored version is published, or was."""
+        stored = getattr(self, "_stored", {}).get("status", CharterVersionStatus.DRAFT)
+        return bool(stored != CharterVersionStatus.DRAFT)
+
+    def _is_only_superseded(self) -> bool:
+        """Whether the changes are those of a version that a newer one replaces."""
+        changed = {
+            field.attname
+            for field in self._meta.concrete_fields
+            if getattr(self, field.attname) != self._stored.get(field.attname)
+        }
+        if not changed:
+            return True
+        return (
+            self._stored["status"] == CharterVersionStatus.PUBLISHED
+            and self.status == CharterVersionStatus.SUPERSEDED
+            and changed <= {"status", "valid_until"}
+        )
+
+    def text_for(self, language: str | None = None) -> "CharterText | None":
+        """Return the text in ``language`` (the reader's), else in French, else any."""
+        wanted = (language or get_language() or settings.LANGUAGE_CODE)[:2]
+        texts = {text.language: text for text in self.texts.all()}
+        return (
+            texts.get(wanted)
+            or texts.get(settings.LANGUAGE_CODE)
+            or next(iter(texts.values()), None)
+        )
+
+
+def check_articles(raw: object) -> None:
+    """Refuse articles that are not numbered 1 to n, or lack a title or a body.
+
+    Raises:
+        ValidationError: so it is.
+
+    """
+    try:
+        read_articles(raw)
+    except ArticlesError as error:
+        raise ValidationError(
+            _("Articles are numbered from 1, without a gap, each with a title and a body: %(why)s"),
+            params={"why": str(error)},
+        ) from error
 
 
 class CharterText(models.Model):
@@ -103,11 +246,16 @@ class CharterText(models.Model):
         on_delete=models.PROTECT,
         related_name="texts",
     )
-    language = models.CharField(_("language"), max_length=5)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     title = models.CharField(_("title"), max_length=200)
+    status_note = models.TextField(
+        _("note on the status"),
+        blank=True,
+        help_text=_("What readers must know of this text's standing; not part of the text"),
+    )
     preamble = models.TextField(_("preamble"), blank=True)
-    articles = models.JSONField(_("articles"), default=list)
-    sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64)
+    articles = models.JSONField(_("articles"), default=list, validators=[check_articles])
+    sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("charter text")
@@ -118,27 +266,107 @@ class CharterText(models.Model):
                 fields=("version", "language"),
                 name="unique_charter_text_language",
                 violation_error_message=_("This version already has a text in that language."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="charter_text_has_a_fingerprint",
+                violation_error_message=_("A fingerprint has 64 hexadecimal digits."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.version} ({self.language})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the text of a draft, with its fingerprint.
 
-class CharterPage(ContentPage):
+        Raises:
+            FrozenVersionError: the version is published, or was.
+
+        """
+        self._refuse_if_frozen()
+        check_articles(self.articles)
+        self.sha256 = self.fingerprint()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the text of a draft.
+
+        Raises:
+            FrozenVersionError: the version is published, or was.
+
+        """
+        self._refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    def numbered_articles(self) -> list[Article]:
+        """Return the articles."""
+        return read_articles(self.articles)
+
+    def canonical_bytes(self) -> bytes:
+        """Return the bytes that the fingerprint bears on."""
+        return canonical_bytes(
+            charter=self.version.charter.slug,
+            version=self.version.number,
+            language=self.language,
+            title=self.title,
+            preamble=self.preamble,
+            articles=self.numbered_articles(),
+        )
+
+    def fingerprint(self) -> str:
+        """Compute the fingerprint of the text as it stands."""
+        return fingerprint(self.canonical_bytes())
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the text still is the one whose fingerprint was taken."""
+        return self.sha256 == self.fingerprint()
+
+    def _refuse_if_frozen(self) -> None:
+        status = CharterVersion.objects.filter(pk=self.version_id).values_list("status", flat=True)
+        if status.first() not in (None, CharterVersionStatus.DRAFT):
+            refuse(_("The text of a published version never changes: draft a new version."))
+
+
+class CharterPage(PartnerPage):
     """The page of a charter: it shows the version in force, in the reader's language."""
 
     charter = models.ForeignKey(
         Charter, verbose_name=_("charter"), on_delete=models.PROTECT, related_name="+"
     )
 
-    content_panels = [*ContentPage.content_panels, FieldPanel("charter")]
+    content_panels = [*PartnerPage.content_panels, FieldPanel("charter")]
     template = "partners/charter_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types: list[str] = []
     kind = "charter"
     kind_label = _("Charter")
+    page_description = _("Shows the version of a charter that is in force")
 
     class Meta:
         verbose_name = _("charter page")
         verbose_name_plural = _("charter pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the version in force."""
+        from partners.charters import charter_context
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **charter_context(self, on=timezone.localdate()),
+        }
+
+    def search_text(self) -> str:
+        """Return the plain text of the body and of the version in force."""
+        from partners.charters import charter_text
+
+        text = charter_text(
+            self.charter, on=timezone.localdate(), language=self.locale.language_code
+        )
+        if text is None:
+            return super().search_text()
+        parts = [text.title, text.preamble]
+        for article in text.numbered_articles():
+            parts += [article.title, article.body]
+        return " ".join([super().search_text(), *parts])

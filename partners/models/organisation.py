@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 from wagtail.admin.panels import FieldPanel
-from wagtail.search import index
 
 from partners.enums import OrganisationKind
 from portal.users.models import NamedFact

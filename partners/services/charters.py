@@ -1,0 +1,134 @@
+"""Versions of charters: drafted by one person, published by another."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from partners.enums import CharterStage, CharterVersionStatus
+from partners.models import Charter, CharterText, CharterVersion
+from portal.users.models import User
+
+DRAFTED = "partners.charter.draft"
+PUBLISHED = "partners.charter.publish"
+SUPERSEDED = "partners.charter.supersede"
+
+
+@dataclass(frozen=True, slots=True)
+class CharterWords:
+    """The words of a version in one language."""
+
+    title: str
+    articles: list[dict[str, Any]]
+    preamble: str = ""
+    status_note: str = ""
+
+
+@transaction.atomic
+def draft_charter_version(
+    *,
+    charter: Charter,
+    actor: User,
+    stage: CharterStage,
+    texts: Mapping[str, CharterWords],
+) -> CharterVersion:
+    """Write a new version of ``charter``, numbered after the last, with its text per language.
+
+    Raises:
+        ValidationError: there is no French text, or an article is missing, misnumbered, empty; or
+            two languages do not have the same number of articles.
+
+    """
+    if settings.LANGUAGE_CODE not in texts:
+        raise ValidationError(_("A version has a text in French, which prevails."))
+    if len({len(words.articles) for words in texts.values()}) > 1:
+        raise ValidationError(_("Each language has the same articles."))
+    Charter.objects.select_for_update().get(pk=charter.pk)
+    last = charter.versions.aggregate(last=Max("number"))["last"] or 0
+    version = CharterVersion(charter=charter, number=last + 1, stage=stage, author=actor)
+    version.full_clean()
+    version.save()
+    for language, words in sorted(texts.items()):
+        text = CharterText(
+            version=version,
+            language=language,
+            title=words.title,
+            status_note=words.status_note,
+            preamble=words.preamble,
+            articles=words.articles,
+        )
+        text.clean_fields(exclude={"sha256"})
+        text.sha256 = text.fingerprint()
+        text.full_clean()
+        text.save()
+    log(instance=version, action=DRAFTED, user=actor, data=_fingerprints(version))
+    return version
+
+
+@transaction.atomic
+def publish_charter_version(
+    *, version: CharterVersion, approver: User, valid_from: dt.date
+) -> CharterVersion:
+    """Publish a draft, which from then on never changes, and supersede the one before.
+
+    Raises:
+        ValidationError: the approver wrote the version; it is not a draft; its texts are not what
+            was fingerprinted; the validity begins in the past, or not after that of the version
+            it supersedes.
+
+    """
+    Charter.objects.select_for_update().get(pk=version.charter_id)
+    version = CharterVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status != CharterVersionStatus.DRAFT:
+        raise ValidationError(_("Only a draft can be published."))
+    if version.author_id == approver.pk:
+        raise ValidationError(_("Who writes a version cannot approve it."))
+    if valid_from < timezone.localdate():
+        raise ValidationError(_("The validity of a version does not begin in the past."))
+    texts = list(version.texts.select_related("version__charter"))
+    if not texts or not all(text.is_intact for text in texts):
+        raise ValidationError(_("The texts are not those whose fingerprints were taken."))
+    _supersede(version, approver=approver, valid_from=valid_from)
+    version.status = CharterVersionStatus.PUBLISHED
+    version.approver = approver
+    version.published_at = timezone.now()
+    version.valid_from = valid_from
+    version.full_clean()
+    version.save()
+    log(instance=version, action=PUBLISHED, user=approver, data=_fingerprints(version))
+    return version
+
+
+def _supersede(version: CharterVersion, *, approver: User, valid_from: dt.date) -> None:
+    """End the published version on the eve of the new one."""
+    before = version.charter.versions.filter(status=CharterVersionStatus.PUBLISHED).first()
+    if before is None:
+        return
+    if before.valid_from is None or valid_from <= before.valid_from:
+        raise ValidationError(
+            _("The validity of a version begins after that of the version it supersedes.")
+        )
+    before.status = CharterVersionStatus.SUPERSEDED
+    before.valid_until = valid_from - dt.timedelta(days=1)
+    before.save()
+    log(
+        instance=before,
+        action=SUPERSEDED,
+        user=approver,
+        data={"by": version.number, "valid_until": before.valid_until.isoformat()},
+    )
+
+
+def _fingerprints(version: CharterVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "sha256": {text.language: text.sha256 for text in version.texts.all()},
+    }

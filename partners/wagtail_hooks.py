@@ -1,0 +1,140 @@
+"""What partners adds to the editing area."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
+from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from partners.gate import PublicationRefusedError
+from partners.services.charters import DRAFTED, PUBLISHED, SUPERSEDED
+from partners.services.stories import REFUSED, WITHDRAWN
+from partners.snippets import PartnersGroup
+
+register_snippet(PartnersGroup)
+
+
+class PublishAllowedBulkAction(PublishBulkAction):
+    """Publishes what may be published, and says which stories may not."""
+
+    def __init__(self, request: Any, model: Any) -> None:
+        super().__init__(request, model)
+        self.refusals: list[PublicationRefusedError] = []
+
+    def get_execution_context(self) -> dict[str, Any]:
+        """Add where refusals are noted."""
+        return {**super().get_execution_context(), "refusals": self.refusals}
+
+    @classmethod
+    def execute_action(
+        cls,
+        objects: Any,
+        include_descendants: bool = False,
+        user: Any = None,
+        refusals: list[PublicationRefusedError] | None = None,
+        **kwargs: Any,
+    ) -> tuple[int, int]:
+        """Publish each page by itself, so that a refusal stops none of the others."""
+        noted = refusals if refusals is not None else []
+        parents = children = 0
+        for page in objects:
+            parents += cls._publish(page, user, noted)
+            if include_descendants:
+                drafts = page.get_descendants().not_live().specific()
+                for draft in drafts.order_by("path"):
+                    if user is None or draft.permissions_for_user(user).can_publish():
+                        children += cls._publish(draft, user, noted)
+        return parents, children
+
+    @staticmethod
+    def _publish(page: Page, user: Any, refusals: list[PublicationRefusedError]) -> int:
+        try:
+            with transaction.atomic():
+                revision = page.get_latest_revision() or page.specific.save_revision(user=user)
+                revision.publish(user=user)
+        except PublicationRefusedError as refusal:
+            refusals.append(refusal)
+            return 0
+        return 1
+
+    def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
+        """Say what was published; say apart what was not, and why."""
+        if self.refusals:
+            lines = [
+                format_html("« {} » : {}", refusal.title, " ".join(refusal.messages))
+                for refusal in self.refusals
+            ]
+            intro = ngettext(
+                "%(count)d story was not published:",
+                "%(count)d stories were not published:",
+                len(lines),
+            ) % {"count": len(lines)}
+            messages.error(self.request, format_html("{} {}", intro, _join(lines)))
+        if not num_parent_objects and not num_child_objects:
+            return None
+        message: str = super().get_success_message(num_parent_objects, num_child_objects)
+        return message
+
+
+def _join(lines: list[Any]) -> Any:
+    joined = lines[0]
+    for line in lines[1:]:
+        joined = format_html("{} {}", joined, line)
+    return joined
+
+
+# After Wagtail's own, whose place it takes.
+hooks.register("register_bulk_action", PublishAllowedBulkAction, order=10)
+
+
+@hooks.register("after_edit_page")
+def warn_of_ended_agreement(request: Any, page: Page) -> None:
+    """Tell the editor that a story is still online though its draft says that someone refused."""
+    from partners.models import VideoStoryPage
+    from partners.models.story import today
+
+    if not isinstance(page, VideoStoryPage) or not page.live or not page.has_unpublished_changes:
+        return
+    if request.method == "POST" and page.ended_agreements(today()):
+        messages.warning(
+            request,
+            _(
+                "Someone who appears no longer agrees to it according to this draft, but the story "
+                "is still online as it was: unpublish it, or publish a version without them."
+            ),
+        )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    """Name what partners writes in the history of pages and versions."""
+
+    class ReasonsFormatter(LogFormatter):
+        """Shows why the gate refused."""
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return the action and its reasons."""
+            reasons = " ".join(log_entry.data.get("reasons", []))
+            return f"{self.label} – {reasons}" if reasons else str(self.label)
+
+    @actions.register_action(REFUSED)
+    class Refused(ReasonsFormatter):
+        label: Any = gettext_lazy("Publication refused")
+
+    @actions.register_action(WITHDRAWN)
+    class Withdrawn(ReasonsFormatter):
+        label: Any = gettext_lazy("Unpublished: it may no longer be shown")
+
+    for action, label in (
+        (DRAFTED, gettext_lazy("Version drafted")),
+        (PUBLISHED, gettext_lazy("Version published")),
+        (SUPERSEDED, gettext_lazy("Version superseded")),
+    ):
+        actions.register_action(action, label, label)
