@@ -12,7 +12,7 @@ from engagements.dashboard import (
     indicator_lines,
     visible_figures,
 )
-from engagements.links import axis_urls, engagement_urls
+from engagements.links import axis_urls, give_urls
 from engagements.models import Engagement, Indicator, Measure
 from engagements.models.measure import SHOWN
 from engagements.related import RelatedQuery, related_content
@@ -43,11 +43,11 @@ def engagement_context(
     )
     tiles, figures = visible_figures(reader, engagement)
     neighbours = list(Engagement.objects.filter(axis=engagement.axis_id).order_by("number"))
+    give_urls(neighbours, reader, language)
     return {
         "engagement": engagement,
         "axis": engagement.axis,
         "axis_url": axis_urls(reader, language).get(engagement.axis.number, ""),
-        "engagement_urls": engagement_urls(reader, language),
         "neighbours": neighbours,
         "indicators": [line for _indicator, line in indicator_lines(indicators)],
         "indicators_url": f"{reverse('indicator_list')}?engagement={engagement.number}",
@@ -72,10 +72,10 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
         .annotate(indicator_count=Count("indicators", filter=Q(indicators__in=visible)))
         .order_by("number")
     )
+    give_urls(engagements, reader, language)
     return {
         "axis": page.axis,
         "engagements": engagements,
-        "engagement_urls": engagement_urls(reader, language),
         "indicators_url": f"{reverse('indicator_list')}?axis={page.axis.number}",
         "indicator_count": sum(engagement.indicator_count for engagement in engagements),
         "tiles": axis_tiles(page.axis_id, reader),

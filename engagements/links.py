@@ -30,13 +30,15 @@ def axis_urls(user: Reader, language: str) -> dict[int, str]:
 
 def give_urls(engagements: Iterable[Engagement], user: Reader, language: str) -> None:
     """Set ``url`` on each engagement: the address of its page, empty when the reader has none."""
-    urls = engagement_urls(user, language)
-    for engagement in engagements:
+    asked = list(engagements)
+    urls = engagement_urls(user, language) if asked else {}
+    for engagement in asked:
         engagement.url = urls.get(engagement.number, "")
 
 
 def give_axis_urls(axes: Iterable[Axis], user: Reader, language: str) -> None:
     """Set ``url`` on each axis: the address of its page, empty when the reader has none."""
-    urls = axis_urls(user, language)
-    for axis in axes:
-        axis.url = urls.get(axis.number, "")
+    asked = list(axes)
+    urls = axis_urls(user, language) if asked else {}
+    for axis in asked:
+        axis.url = urls.get(axis.number, "")  # type: ignore[attr-defined]

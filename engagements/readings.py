@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from engagements.charts import Chart, Point, bar_chart
-from engagements.enums import CountKind, LinkRole, MeasureStatus, Nature, Operator
+from engagements.enums import CountKind, LinkRole, MeasureStatus, Nature, Operator, ValueType
 from engagements.figures import (
     COMPARABLE_NATURES,
     Quantity,
@@ -75,6 +75,14 @@ class FigureLine:
     axis: int
     reading: MeasureLine
     role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line of the sheet that defines an indicator or a key figure."""
+
+    term: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,33 @@ def _chart(subject: Subject, measures: Sequence[Measure]) -> Chart | None:
             )
         )
     return bar_chart(subject.label, points)
+
+
+def indicator_sheet(indicator: Indicator) -> list[SheetLine]:
+    """Return what defines ``indicator``: a proposal, as long as a point is to be settled."""
+    valued = indicator.value_type != ValueType.QUALITATIVE
+    lines = [
+        SheetLine(_("What is counted"), indicator.counted),
+        SheetLine(_("Point to settle"), indicator.open_point),
+        SheetLine(_("Who supplies the values"), indicator.owner.name if indicator.owner else ""),
+        SheetLine(_("Unit"), indicator.unit if valued else ""),
+        SheetLine(_("Type"), str(ValueType(indicator.value_type).label)),
+        SheetLine(_("Reading"), str(indicator.known_direction.label) if valued else ""),
+        SheetLine(_("Stake in the programme"), indicator.theme),
+        SheetLine(_("Source of the wording"), indicator.source.title if indicator.source else ""),
+    ]
+    return [line for line in lines if line.text]
+
+
+def figure_sheet(figure: KeyFigure) -> list[SheetLine]:
+    """Return what defines ``figure``."""
+    lines = [
+        SheetLine(_("Definition"), figure.definition),
+        SheetLine(_("Who supplies the values"), figure.owner.name if figure.owner else ""),
+        SheetLine(_("Unit"), figure.unit),
+        SheetLine(_("Reading"), str(figure.known_direction.label)),
+    ]
+    return [line for line in lines if line.text]
 
 
 def target_lines(targets: Iterable[Target]) -> list[TargetLine]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,18 +19,21 @@ from engagements.dashboard import (
     grouped,
     visible_indicators,
 )
+from engagements.enums import SdgLinkStatus
 from engagements.filters import FilterGroup, filter_group
-from engagements.links import engagement_urls
+from engagements.links import give_urls
 from engagements.models import Engagement, EngagementSdg, Indicator, KeyFigure, Sdg
 from engagements.readings import (
+    figure_sheet,
     figures_beside,
+    indicator_sheet,
     measures_csv,
     read_subject,
     shown_measures,
     target_lines,
 )
 from engagements.related import Related, RelatedQuery, related_content
-from engagements.tiles import Subject
+from engagements.tiles import Subject, subject_axis
 from engagements.timeline import make_timeline, timeline_kinds
 from portal.core.visibility import Reader
 
@@ -49,18 +51,15 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     filters = DashboardFilters.read(request.GET)
     pairs = visible_indicators(request.user)
     asked = [pair for pair in pairs if filters.accepts(*pair)]
-    urls = engagement_urls(request.user, _language())
-    engagement = next(
-        (one.engagement for one, _line in pairs if one.engagement.number == filters.engagement),
-        None,
-    )
+    axes = grouped(asked)
+    shown = [group.engagement for axis in axes for group in axis.groups]
+    give_urls(shown, request.user, _language())
     return render(
         request,
         "engagements/indicator_list.html",
         {
-            "axes": grouped(asked),
-            "engagement": engagement,
-            "engagement_urls": urls,
+            "axes": axes,
+            "engagement": shown[0] if filters.engagement and shown else None,
             "filter_groups": _dashboard_filters(filters, pairs),
             "total": len(asked),
             "with_value": sum(line.reading is not None for _one, line in asked),
@@ -86,7 +85,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     found = _visible_indicator(request.user, code)
     measures = shown_measures(found)
     engagement = found.engagement
-    urls = engagement_urls(request.user, _language())
+    give_urls([engagement], request.user, _language())
     return render(
         request,
         "engagements/indicator.html",
@@ -96,7 +95,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "targets": target_lines(found.targets.select_related("source")),
             "figures": figures_beside(found, request.user),
             "engagement": engagement,
-            "engagement_url": urls.get(engagement.number, ""),
+            "sheet": indicator_sheet(found),
             "siblings": _siblings(found, request.user),
             "csv_url": reverse("indicator_csv", args=[found.code]) if measures else "",
             "related": _related(request, [engagement]),
@@ -117,7 +116,8 @@ def key_figure(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a key figure: its definition, its values, the indicators it throws light on."""
     found = _visible_figure(request.user, slug)
     measures = shown_measures(found)
-    urls = engagement_urls(request.user, _language())
+    engagements = [found.engagement] if found.engagement else []
+    give_urls(engagements, request.user, _language())
     links = found.indicator_links.filter(
         indicator__in=Indicator.objects.visible_to(request.user).values("pk")
     ).select_related("indicator")
@@ -129,9 +129,10 @@ def key_figure(request: HttpRequest, slug: str) -> HttpResponse:
             "reading": read_subject(found, measures),
             "links": links.order_by("indicator__code"),
             "engagement": found.engagement,
-            "engagement_url": urls.get(found.engagement.number, "") if found.engagement else "",
+            "sheet": figure_sheet(found),
+            "axis": subject_axis(found),
             "csv_url": reverse("key_figure_csv", args=[found.slug]),
-            "related": _related(request, [found.engagement]) if found.engagement else [],
+            "related": _related(request, engagements) if engagements else [],
         },
     )
 
@@ -161,14 +162,15 @@ def sdg(request: HttpRequest, number: int) -> HttpResponse:
     found = get_object_or_404(
         Sdg.objects.prefetch_related(Prefetch("engagement_links", links)), number=number
     )
-    links_of = list(found.engagement_links.all())
+    links_of: list[EngagementSdg] = list(found.engagement_links.all())
+    give_urls([cast(Engagement, link.engagement) for link in links_of], request.user, _language())
     return render(
         request,
         "engagements/sdg.html",
         {
             "sdg": found,
             "links": links_of,
-            "engagement_urls": engagement_urls(request.user, _language()),
+            "proposed": all(link.status == SdgLinkStatus.PROPOSED for link in links_of),
             "related": _related(request, [], [found]),
         },
     )
@@ -181,12 +183,13 @@ def timeline(request: HttpRequest) -> HttpResponse:
     kinds = timeline_kinds()
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
+    found = make_timeline(kind)
+    give_urls(found.engagements, request.user, _language())
     return render(
         request,
         "engagements/timeline.html",
         {
-            "timeline": make_timeline(kind),
-            "engagement_urls": engagement_urls(request.user, _language()),
+            "timeline": found,
             "filter_groups": [
                 filter_group(_("Kind"), "kind", kinds, {"kind": kind}, everything=_("All"))
             ],
@@ -231,8 +234,3 @@ def _csv(subject: Subject, name: str) -> HttpResponse:
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def dashboard_url(**query: object) -> str:
-    """Return the address of the list of indicators, filtered."""
-    return f"{reverse('indicator_list')}?{urlencode(query)}" if query else reverse("indicator_list")
