@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("portal.core.urls")),
     path("login/", to_login),
     path(f"{settings.ADMIN_PATH}login/", to_login),
-    path(f"{settings.ADMIN_PATH}logout/", SignOutView.as_view()),
+    path(f"{settings.ADMIN_PATH}logout/", open_to_all(SignOutView.as_view())),
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     *i18n_patterns(
         path("", include("portal.users.urls")),

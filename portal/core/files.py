@@ -67,7 +67,8 @@ def find_owner(name: str) -> Model | None:
     """Return what the stored file ``name`` belongs to, if anything (one query)."""
     if not SAFE_NAME.fullmatch(name) or ".." in name:
         return None
-    find = _FINDERS.get(name.partition("/")[0])
+    folder, slash, _rest = name.partition("/")
+    find = _FINDERS.get(folder) if slash else None
     return find(name) if find else None
 
 

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from .visibility import can_view_page
 
+API = "/api/"
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -46,6 +47,16 @@ class LanguageMiddleware(LocaleMiddleware):
         language = translation.get_language_from_path(request.path_info)
         translation.activate(language or self._chosen(request) or settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Mend an address without a language, unless it led somewhere or is a program's."""
+        if request.path_info.startswith(API) or (
+            response.status_code == 404 and request.resolver_match is not None
+        ):
+            return response
+        return super().process_response(request, response)
 
     @staticmethod
     def _chosen(request: HttpRequest) -> str:
@@ -88,7 +99,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
         """Answer a signed-out visitor: programs are told so, people are led to the login page."""
-        by_program = request.path_info.startswith("/api/")
+        by_program = request.path_info.startswith(API)
         if by_program or request.headers.get("X-Requested-With") == "XMLHttpRequest":
             return JsonResponse(
                 {"error": "authentication_required", "detail": _("Sign in first.")}, status=401

@@ -1,7 +1,8 @@
 """Who may see what: the one rule behind pages, lists, search, feeds, counts and files."""
 
+import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -12,6 +13,14 @@ from wagtail.query import PageQuerySet
 from portal.users.models import User
 
 Reader = User | AnonymousUser
+
+
+class _Branch(NamedTuple):
+    """A page at the top of a restricted branch."""
+
+    page_id: int
+    path: str
+    translation_key: uuid.UUID
 
 
 def group_ids(user: Reader) -> frozenset[int]:
@@ -42,33 +51,32 @@ def closed_paths(user: Reader) -> tuple[str, ...]:
 def _closed_paths(user: Reader) -> tuple[str, ...]:
     if user.is_superuser:
         return ()
-    admitted: dict[tuple[int, int], bool] = {}
-    for restriction_id, page_id, kind, group_id in PageViewRestriction.objects.values_list(
-        "pk", "page_id", "restriction_type", "groups"
+    admitted: dict[int, bool] = {}
+    restricted: dict[int, _Branch] = {}
+    for pk, kind, group_id, page_id, path, key in PageViewRestriction.objects.values_list(
+        "pk", "restriction_type", "groups", "page_id", "page__path", "page__translation_key"
     ):
         if kind == PageViewRestriction.GROUPS:
             admits = group_id is not None and group_id in group_ids(user)
         else:  # a shared password admits nobody: the portal knows its readers
             admits = kind == PageViewRestriction.LOGIN and user.is_authenticated
         # One row per group of the restriction: any of them is enough.
-        key = (restriction_id, page_id)
-        admitted[key] = admitted.get(key, False) or admits
-    return _paths_of_copies(page_id for (_pk, page_id), admits in admitted.items() if not admits)
+        admitted[pk] = admitted.get(pk, False) or admits
+        restricted[pk] = _Branch(page_id, path, key)
+    return _paths_with_copies({branch for pk, branch in restricted.items() if not admitted[pk]})
 
 
-def _paths_of_copies(page_ids: Iterable[int]) -> tuple[str, ...]:
+def _paths_with_copies(branches: set[_Branch]) -> tuple[str, ...]:
     """Return the paths of these pages, of their translations, and of the aliases of all these."""
-    found: dict[int, tuple[str, Any]] = {}
-    wanted = Q(pk__in=list(page_ids))
-    while True:
-        rows = Page.objects.filter(wanted).values_list("pk", "path", "translation_key")
-        new = {pk: (path, key) for pk, path, key in rows}
-        if not new:
-            return tuple(sorted(path for path, _key in found.values()))
-        found |= new
-        keys = {key for _path, key in new.values()}
-        wanted = Q(translation_key__in=keys) | Q(alias_of__in=list(new))
-        wanted &= ~Q(pk__in=list(found))
+    found = new = branches
+    while new:
+        copies = Page.objects.filter(
+            Q(translation_key__in={branch.translation_key for branch in new})
+            | Q(alias_of__in=[branch.page_id for branch in new])
+        ).exclude(pk__in=[branch.page_id for branch in found])
+        new = {_Branch(*row) for row in copies.values_list("pk", "path", "translation_key")}
+        found = found | new
+    return tuple(sorted(branch.path for branch in found))
 
 
 def can_view_page(user: Reader, page: Page) -> bool:

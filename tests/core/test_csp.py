@@ -1,0 +1,96 @@
+"""The headers of every answer."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from portal.core.access_log import AccessLogger
+from portal.core.privacy import NO_TRACE
+
+from .conftest import as_user
+
+
+def policy(response):
+    parts = response["Content-Security-Policy"].split(";")
+    return {words[0]: words[1:] for words in (part.split() for part in parts)}
+
+
+@pytest.mark.parametrize("path", ["/fr/ouverte/", "/fr/login/", "/fr/fermee/", "/health/live"])
+def test_readers_pages_are_strict(client, tree, path):
+    directives = policy(client.get(path))
+    assert directives["default-src"] == ["'self'"]
+    assert directives["script-src"] == ["'self'"]
+    assert directives["style-src"] == ["'self'"]
+    assert directives["object-src"] == ["'none'"]
+    assert directives["base-uri"] == ["'none'"]
+    assert directives["frame-ancestors"] == ["'self'"]
+    assert directives["form-action"] == ["'self'"]
+    assert "unsafe" not in str(directives)
+
+
+def test_the_editing_area_may_have_inline_code_and_no_more(client, tree, superuser):
+    directives = policy(as_user(client, superuser).get("/admin/"))
+    assert directives["script-src"] == ["'self'", "'unsafe-inline'"]
+    assert directives["frame-ancestors"] == ["'self'"]
+    assert not re.search("https?:|\\*|unsafe-eval", str(directives))
+
+
+def test_error_pages_are_strict_too(client, tree, agent):
+    as_user(client, agent)
+    for path, status in (("/fr/reservee/", 403), ("/fr/nulle-part/", 404)):
+        response = client.get(path)
+        assert response.status_code == status
+        assert policy(response)["script-src"] == ["'self'"]
+
+
+def test_a_preview_is_as_strict_as_the_page(tree, superuser):
+    from django.test import RequestFactory
+
+    request = RequestFactory().get("/admin/")
+    request.user = superuser
+    response = tree.closed.make_preview_request(original_request=request)
+    assert response.status_code == 200
+    assert policy(response)["script-src"] == ["'self'"]
+    assert policy(response)["frame-ancestors"] == ["'self'"]
+
+
+def test_other_headers(client, tree):
+    response = client.get("/fr/ouverte/")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "Strict-Transport-Security" not in response
+
+
+class TestAccessLog:
+    """The production server's log."""
+
+    @pytest.fixture
+    def lines(self, monkeypatch):
+        from gunicorn.glogging import Logger
+
+        lines = []
+        monkeypatch.setattr(Logger, "access", lambda *arguments: lines.append(arguments))
+        return lines
+
+    def log(self, **environ):
+        AccessLogger.access(SimpleNamespace(), None, None, environ, None)
+
+    def test_a_reading_that_leaves_no_trace_has_no_line(self, lines):
+        self.log(**{NO_TRACE: True})
+        assert lines == []
+
+    def test_another_has_one(self, lines):
+        AccessLogger.access(object.__new__(AccessLogger), None, None, {}, None)
+        assert len(lines) == 1
+
+    def test_a_line_holds_neither_search_nor_referrer(self):
+        import runpy
+
+        configuration = runpy.run_path("portal/gunicorn.conf.py")
+        written = configuration["access_log_format"]
+        assert not re.search(r"%\((q|r|f|a|u|\{.*)\)", written)
+        assert configuration["logger_class"].__name__ == "AccessLogger"
