@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-WIDTH = 640
-LABEL_WIDTH = 150
-VALUE_WIDTH = 150
-ROW = 44
-BAR = 24
+ROOM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +19,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar, in the coordinates of the drawing."""
+    """One bar; ``width`` is its part of the room of the drawing."""
 
     label: str
     value_text: str
     provisional: bool
-    x: int
-    y: int
     width: int
-    height: int
-    text_y: int
-    value_x: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +33,13 @@ class Chart:
 
     Attributes:
         description: what the drawing says, for those who do not see it.
-        baseline: abscissa of 0, from which the bars start.
+        room: width of the longest bar that the scale allows.
 
     """
 
     title: str
     description: str
-    width: int
-    height: int
-    baseline: int
+    room: int
     bars: Sequence[Bar]
 
 
@@ -62,31 +51,14 @@ def bar_chart(title: str, points: Sequence[Point]) -> Chart | None:
     if len(points) < 2 or any(point.value < 0 for point in points):
         return None
     top = round_up(max(point.value for point in points))
-    room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
-    bars = []
-    for rank, point in enumerate(points):
-        width = int(room * point.value / top)
-        y = rank * ROW + (ROW - BAR) // 2
-        bars.append(
-            Bar(
-                label=point.label,
-                value_text=point.value_text,
-                provisional=point.provisional,
-                x=LABEL_WIDTH,
-                y=y,
-                width=width,
-                height=BAR,
-                text_y=y + BAR - 7,
-                value_x=LABEL_WIDTH + width + 8,
-            )
-        )
     return Chart(
         title=title,
-        description=" ; ".join(f"{point.label} : {point.value_text}" for point in points),
-        width=WIDTH,
-        height=len(points) * ROW,
-        baseline=LABEL_WIDTH,
-        bars=tuple(bars),
+        description="; ".join(f"{point.label}: {point.value_text}" for point in points),
+        room=ROOM,
+        bars=[
+            Bar(point.label, point.value_text, point.provisional, int(ROOM * point.value / top))
+            for point in points
+        ],
     )
 
 
@@ -99,7 +71,9 @@ def round_up(value: Decimal) -> Decimal:
     if value <= 1:
         return Decimal(1)
     power = Decimal(1).scaleb(value.adjusted())
-    for step in (1, 2, 5, 10):
+    for step in (1, 2, 5):
         if value <= power * step:
-            return (power * step).quantize(Decimal(1), rounding=ROUND_CEILING)
-    raise AssertionError("ten times its power of ten is above any number")
+            break
+    else:
+        step = 10
+    return (power * step).quantize(Decimal(1), rounding=ROUND_CEILING)

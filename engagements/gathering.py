@@ -45,6 +45,7 @@ def engagement_context(
     neighbours = list(Engagement.objects.filter(axis=engagement.axis_id).order_by("number"))
     give_urls(neighbours, reader, language)
     return {
+        "language": page.foreign_language,
         "engagement": engagement,
         "axis": engagement.axis,
         "axis_url": axis_urls(reader, language).get(engagement.axis.number, ""),
@@ -74,6 +75,7 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
     )
     give_urls(engagements, reader, language)
     return {
+        "language": page.foreign_language,
         "axis": page.axis,
         "engagements": engagements,
         "indicators_url": f"{reverse('indicator_list')}?axis={page.axis.number}",

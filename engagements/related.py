@@ -10,12 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.axis import Engagement, Sdg
 from engagements.models.indicator import Indicator
+from portal.core.caching import remember_for_reader
 from portal.core.cards import Card
 from portal.core.visibility import Reader
 
@@ -82,12 +84,28 @@ def register(provider: RelatedProvider) -> None:
 
 
 def related_content(
-    query: RelatedQuery, *, without: Collection[str] = frozenset()
+    query: RelatedQuery,
+    *,
+    without: Collection[str] = frozenset(),
+    request: HttpRequest | None = None,
 ) -> list[Related]:
     """Ask every provider, in their order; those that have nothing are left out.
 
-    ``without`` names the kinds that the page shows in its own way.
+    ``without`` names the kinds that the page shows in its own way. Within a ``request``, answers
+    are remembered for the readers who have the same rights.
     """
+    about = (
+        sorted(engagement.pk for engagement in query.engagements),
+        sorted(sdg.pk for sdg in query.sdgs),
+        query.language,
+        query.limit,
+        query.exclude_page_id,
+        sorted(without),
+    )
+    return remember_for_reader(request, f"related:{about}", lambda: _ask_providers(query, without))
+
+
+def _ask_providers(query: RelatedQuery, without: Collection[str]) -> list[Related]:
     asked = (provider for provider in _providers.values() if provider.key not in without)
     answers = [provider(query) for provider in sorted(asked, key=lambda item: item.order)]
     return [answer for answer in answers if answer.count]

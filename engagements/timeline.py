@@ -48,11 +48,6 @@ class Timeline:
     def __len__(self) -> int:
         return len(self.dated) + len(self.undated)
 
-    @property
-    def engagements(self) -> list[Engagement]:
-        """The engagements that steps belong to, as many times as they are named."""
-        return [item.engagement for item in (*self.dated, *self.undated) if item.engagement]
-
 
 def timeline_kinds() -> dict[str, str]:
     """Return the kinds of steps and their labels."""

@@ -21,7 +21,7 @@ from engagements.dashboard import (
 )
 from engagements.enums import SdgLinkStatus
 from engagements.filters import FilterGroup, filter_group
-from engagements.links import give_urls
+from engagements.links import engagement_urls, give_urls
 from engagements.models import Engagement, EngagementSdg, Indicator, KeyFigure, Sdg
 from engagements.readings import (
     figure_sheet,
@@ -61,6 +61,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
             "axes": axes,
             "engagement": shown[0] if filters.engagement and shown else None,
             "filter_groups": _dashboard_filters(filters, pairs),
+            "empty_actions": [(_("Show all indicators"), reverse("indicator_list"))],
             "total": len(asked),
             "with_value": sum(line.reading is not None for _one, line in asked),
         },
@@ -95,6 +96,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
             "targets": target_lines(found.targets.select_related("source")),
             "figures": figures_beside(found, request.user),
             "engagement": engagement,
+            "engagements": [engagement],
             "sheet": indicator_sheet(found),
             "siblings": _siblings(found, request.user),
             "csv_url": reverse("indicator_csv", args=[found.code]) if measures else "",
@@ -183,13 +185,12 @@ def timeline(request: HttpRequest) -> HttpResponse:
     kinds = timeline_kinds()
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ""
-    found = make_timeline(kind)
-    give_urls(found.engagements, request.user, _language())
     return render(
         request,
         "engagements/timeline.html",
         {
-            "timeline": found,
+            "timeline": make_timeline(kind),
+            "urls": engagement_urls(request.user, _language()),
             "filter_groups": [
                 filter_group(_("Kind"), "kind", kinds, {"kind": kind}, everything=_("All"))
             ],
