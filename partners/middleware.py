@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import Page
@@ -41,16 +40,12 @@ def _editor_language(request: HttpRequest) -> str:
 
 
 def _answer(request: HttpRequest, refusal: PublicationRefusedError) -> HttpResponse:
-    text = _("« %(title)s » was not published.") % {"title": refusal.title}
-    messages.error(
-        request,
-        format_html(
-            "{} {}", text, format_html_join(" ", "{}", ((line,) for line in refusal.messages))
-        ),
-    )
+    text = _("“%(title)s” was not published.") % {"title": refusal.title}
+    lines = " ".join([text, *refusal.messages])
+    messages.error(request, lines)
     saved = refusal.pk and Page.objects.filter(pk=refusal.pk).exists()
     target = reverse("wagtailadmin_pages:edit", args=[refusal.pk]) if saved else request.path
-    return _lead_to(request, target, f"{text} {' '.join(refusal.messages)}")
+    return _lead_to(request, target, lines)
 
 
 def _answer_protected(request: HttpRequest, error: ProtectedError) -> HttpResponse:

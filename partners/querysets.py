@@ -1,5 +1,6 @@
 """Sets of stories and charter pages, with the reader's rights."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Self
 
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from engagements.models import Engagement, Sdg
+from partners.enums import Consent
 from portal.core.visibility import VisiblePageQuerySet
 
 
@@ -53,6 +55,19 @@ class StoryQuerySet(PartnerPageQuerySet):
     def filmed(self) -> Self:
         """Keep the stories that have a film."""
         return self.exclude(video=None)
+
+    def to_check(self, on: dt.date) -> Self:
+        """Keep the stories that the gate may refuse on the day ``on``: it has the last word."""
+        from partners.models import StoryAppearance
+
+        agreed = Q(consent=Consent.YES) & (Q(consent_until=None) | Q(consent_until__gte=on))
+        missing = StoryAppearance.objects.exclude(agreed)
+        return self.filter(
+            Q(pk__in=missing.values("page"))
+            | Q(translation_key__in=missing.values("page__translation_key"))
+            | Q(video__isnull=False, captions=None)
+            | Q(video__isnull=False, transcript="")
+        )
 
     def written(self) -> Self:
         """Keep the stories without a film."""

@@ -6,8 +6,8 @@ Versions are read there, never written: drafting and approving are acts of two p
 
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -60,7 +60,7 @@ class VersionIndexView(IndexView):
 def fingerprints(version: CharterVersion) -> SafeString:
     """Return the fingerprint of each text of a version."""
     rows = ((text.language, text.sha256) for text in version.texts.all())
-    return format_html_join(format_html("<br>"), "{} : <code>{}</code>", rows)
+    return format_html_join(mark_safe("<br>"), "{} <code>{}</code>", rows)
 
 
 register_permission_policy(CharterVersion, ReadOnlyPolicy(CharterVersion))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -68,7 +67,8 @@ class PublishAllowedBulkAction(PublishBulkAction):
         """Say what was published; say apart what was not, and why."""
         if self.refusals:
             lines = [
-                format_html("« {} » : {}", refusal.title, " ".join(refusal.messages))
+                _("“%(title)s”: %(reasons)s")
+                % {"title": refusal.title, "reasons": " ".join(refusal.messages)}
                 for refusal in self.refusals
             ]
             intro = ngettext(
@@ -76,18 +76,11 @@ class PublishAllowedBulkAction(PublishBulkAction):
                 "%(count)d stories were not published:",
                 len(lines),
             ) % {"count": len(lines)}
-            messages.error(self.request, format_html("{} {}", intro, _join(lines)))
+            messages.error(self.request, " ".join([intro, *lines]))
         if not num_parent_objects and not num_child_objects:
             return None
         message: str = super().get_success_message(num_parent_objects, num_child_objects)
         return message
-
-
-def _join(lines: list[Any]) -> Any:
-    joined = lines[0]
-    for line in lines[1:]:
-        joined = format_html("{} {}", joined, line)
-    return joined
 
 
 # After Wagtail's own, whose place it takes.

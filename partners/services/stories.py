@@ -46,7 +46,7 @@ def withdraw_refused_stories(*, at: dt.datetime) -> list["VideoStoryPage"]:
 
     day = timezone.localdate(at)
     withdrawn = []
-    stories = VideoStoryPage.objects.live().filter(alias_of=None).order_by("pk")
+    stories = VideoStoryPage.objects.live().filter(alias_of=None).to_check(day).order_by("pk")
     for story in stories.prefetch_related("appearances"):
         reasons = story.refusal_reasons(day)
         if not reasons:

@@ -1,0 +1,222 @@
+"""A small site to test stories and charters on."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from wagtail.models import Locale, Page, Site
+
+from engagements.models import Axis, Engagement
+from home.models import HomePage
+from partners.models import Charter, CharterPage, StoryAppearance, StoryIndexPage, VideoStoryPage
+from partners.services.charters import CharterWords
+from portal.core.models import PortalDocument, PortalMedia
+from portal.users.models import User
+
+TODAY = dt.date(2026, 3, 10)
+NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.timezone.utc)
+
+
+@pytest.fixture
+def now(time_machine):
+    """Stand at noon in Paris, on 10 March 2026."""
+    time_machine.move_to(NOON, tick=False)
+    return NOON
+
+
+@pytest.fixture
+def french(db):
+    return Locale.objects.get_or_create(language_code="fr")[0]
+
+
+@pytest.fixture
+def english(db):
+    return Locale.objects.get_or_create(language_code="en")[0]
+
+
+@pytest.fixture
+def home(french):
+    root = Page.get_first_root_node()
+    page = HomePage(title="Accueil", slug="accueil", headline="Chez nous d’abord", locale=french)
+    root.add_child(instance=page)
+    Site.objects.update(root_page=page)
+    Page.objects.filter(depth=2).exclude(pk=page.pk).delete()
+    page.refresh_from_db()
+    return page
+
+
+@pytest.fixture
+def index(home):
+    return home.add_child(instance=StoryIndexPage(title="Bonnes pratiques", slug="pratiques"))
+
+
+@pytest.fixture
+def axis(db):
+    return Axis.objects.create(
+        number=3, slug="environnement", title_fr="Environnement", title_en="Environment"
+    )
+
+
+@pytest.fixture
+def engagement(axis):
+    return Engagement.objects.create(
+        number=15,
+        slug="dechets",
+        axis=axis,
+        theme_fr="Déchets",
+        theme_en="Waste",
+        statement_fr="Réduire nos déchets",
+        statement_en="Reduce our waste",
+    )
+
+
+@pytest.fixture
+def other_engagement(axis):
+    return Engagement.objects.create(
+        number=14,
+        slug="achats",
+        axis=axis,
+        theme_fr="Achats",
+        theme_en="Purchasing",
+        statement_fr="Acheter mieux",
+        statement_en="Buy better",
+    )
+
+
+@pytest.fixture
+def film(db):
+    return PortalMedia.objects.create(
+        title="Le gobelet",
+        type="video",
+        duration=65.4,
+        width=1280,
+        height=720,
+        file=ContentFile(b"webm", name="gobelet.webm"),
+        fallback_file=ContentFile(b"mp4!", name="gobelet.mp4"),
+        thumbnail=ContentFile(b"poster", name="gobelet.webp"),
+    )
+
+
+@pytest.fixture
+def captions(db):
+    return PortalDocument.objects.create(
+        title="Sous-titres", file=ContentFile(b"WEBVTT\n", name="gobelet.fr.vtt")
+    )
+
+
+@pytest.fixture
+def make_story(index, engagement):
+    """Return a function that adds a draft story, with appearances given as (consent, until)."""
+    made = []
+
+    def make(*appearances, title="", **fields):
+        number = len(made) + 1
+        story = VideoStoryPage(
+            title=title or f"Une idée {number}",
+            slug=f"idee-{number}",
+            live=False,
+            has_unpublished_changes=True,
+            **fields,
+        )
+        story.engagements.set([engagement])
+        for consent, until in appearances:
+            story.appearances.add(
+                StoryAppearance(person="Une personne", consent=consent, consent_until=until)
+            )
+        made.append(index.add_child(instance=story))
+        story.save_revision()
+        return VideoStoryPage.objects.get(pk=story.pk)
+
+    return make
+
+
+@pytest.fixture
+def refused(make_story, film):
+    """A draft with a film that has neither captions nor transcript."""
+    return make_story(video=film, title="Sans sous-titres")
+
+
+@pytest.fixture
+def complete(make_story, film, captions):
+    """A draft with a film, its captions, its transcript, and someone who agreed."""
+    return make_story(
+        ("yes", None),
+        video=film,
+        captions=captions,
+        transcript="<p>On voit un gobelet.</p>",
+        title="Le gobelet",
+    )
+
+
+def make_user(name, **fields):
+    user = User(username=name, **fields)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+@pytest.fixture
+def reader(db):
+    return make_user("lectrice")
+
+
+@pytest.fixture
+def editor(db):
+    user = make_user("redactrice", is_superuser=True)
+    return user
+
+
+@pytest.fixture
+def desk(editor):
+    """A browser in which the editor is signed in."""
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(editor)
+    return browser
+
+
+@pytest.fixture
+def charter(db):
+    return Charter.objects.create(
+        slug="partenaires", name_fr="Charte des partenaires", name_en="Partners’ charter"
+    )
+
+
+@pytest.fixture
+def author(db):
+    return make_user("auteure")
+
+
+@pytest.fixture
+def approver(db):
+    return make_user("approbateur")
+
+
+@pytest.fixture
+def words():
+    def articles(*titles):
+        return [
+            {"number": number, "title": title, "body": f"{title}.\n\nFin."}
+            for number, title in enumerate(titles, start=1)
+        ]
+
+    return {
+        "fr": CharterWords(
+            title="Charte des partenaires",
+            preamble="Préambule.",
+            articles=articles("Le rôle", "La durée"),
+        ),
+        "en": CharterWords(
+            title="Partners’ charter",
+            preamble="Preamble.",
+            articles=articles("The role", "The duration"),
+        ),
+    }
+
+
+@pytest.fixture
+def charter_page(home, charter, engagement):
+    page = CharterPage(title="La charte", slug="charte", charter=charter)
+    page.engagements.set([engagement])
+    home.add_child(instance=page)
+    return page
