@@ -32,8 +32,13 @@ def engagement_context(
 ) -> dict[str, Any]:
     """Return all that links to the engagement, each kind with its count."""
     reader = _reader(request)
-    engagement = Engagement.objects.select_related("axis").get(pk=page.engagement_id)
     language = page.locale.language_code
+    axis_id = page.engagement.axis_id
+    neighbours = list(
+        Engagement.objects.filter(axis=axis_id).select_related("axis").order_by("number")
+    )
+    give_urls(neighbours, reader, language)
+    engagement = next(one for one in neighbours if one.pk == page.engagement_id)
     indicators = (
         Indicator.objects.visible_to(reader)
         .filter(engagement=engagement)
@@ -42,8 +47,6 @@ def engagement_context(
         .order_by("code")
     )
     tiles, figures = visible_figures(reader, engagement)
-    neighbours = list(Engagement.objects.filter(axis=engagement.axis_id).order_by("number"))
-    give_urls(neighbours, reader, language)
     return {
         "language": page.foreign_language,
         "engagement": engagement,
@@ -57,7 +60,9 @@ def engagement_context(
         "sdg_links": list(engagement.sdg_links.select_related("sdg").order_by("sdg__number")),
         "timeline": make_timeline(engagement=engagement),
         "related": related_content(
-            RelatedQuery([engagement], reader, at, language), without=SHOWN_IN_THEIR_OWN_WAY
+            RelatedQuery([engagement], reader, at, language),
+            without=SHOWN_IN_THEIR_OWN_WAY,
+            request=request,
         ),
     }
 
@@ -82,7 +87,9 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
         "indicator_count": sum(engagement.indicator_count for engagement in engagements),
         "tiles": axis_tiles(page.axis_id, reader),
         "related": related_content(
-            RelatedQuery(engagements, reader, at, language), without=SHOWN_IN_THEIR_OWN_WAY
+            RelatedQuery(engagements, reader, at, language),
+            without=SHOWN_IN_THEIR_OWN_WAY,
+            request=request,
         ),
     }
 

@@ -227,7 +227,7 @@ def _related(
         language=_language(),
         sdgs=sdgs,
     )
-    return related_content(query, without={"indicators"})
+    return related_content(query, without={"indicators"}, request=request)
 
 
 def _csv(subject: Subject, name: str) -> HttpResponse:

@@ -62,6 +62,8 @@ class ContentPage(BasePage):
     places = ParentalManyToManyField(Place, verbose_name=_("places"), blank=True, related_name="+")
     tags = ClusterTaggableManager(through=PageTag, verbose_name=_("tags"), blank=True)
 
+    read_along = ("image",)
+
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),

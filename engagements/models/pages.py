@@ -32,6 +32,8 @@ class FactPage(BasePage):
     )
     body = StreamField(BODY_BLOCKS, verbose_name=_("body"), blank=True)
 
+    read_along = ("image",)
+
     class Meta:
         abstract = True
 

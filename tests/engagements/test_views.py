@@ -16,6 +16,7 @@ from engagements.charts import Point, bar_chart
 from engagements.models import (
     Award,
     AxisPage,
+    Engagement,
     EngagementPage,
     EngagementSdg,
     IndicatorLink,
@@ -411,7 +412,15 @@ def test_a_target_stands_apart_from_the_values(reader, everything, source):
 
 
 def test_a_page_costs_the_same_for_n_and_3n_items(
-    reader, everything, barometer, pages, engagement, make_indicator, make_figure, make_measure
+    reader,
+    everything,
+    barometer,
+    pages,
+    engagement,
+    sdg,
+    make_indicator,
+    make_figure,
+    make_measure,
 ):
     urls = [address(*name) for name in ADDRESSES] + [page.get_url() for page in pages]
 
@@ -425,6 +434,17 @@ def test_a_page_costs_the_same_for_n_and_3n_items(
             make_measure(make_figure(f"autre-{number}"), number, 2024, display="text")
             IndicatorLink.objects.create(key_figure=figure, indicator=everything, role="proxy")
             IndicatorLink.objects.create(key_figure=barometer, indicator=indicator, role="proxy")
+            other = Engagement.objects.create(
+                number=20 + number,
+                slug=f"engagement-{number}",
+                axis=engagement.axis,
+                theme_fr="Thème",
+                theme_en="Theme",
+                statement_fr="Énoncé",
+                statement_en="Statement",
+            )
+            EngagementSdg.objects.create(engagement=other, sdg=sdg)
+            make_indicator(f"V3-{number}", engagement=other)
             names = {"title_fr": "Jalon", "title_en": "Step", "engagement": engagement}
             Milestone.objects.create(slug=f"jalon-{number}", kind="plan", **names)
 
