@@ -17,6 +17,7 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 5
 limit_request_line = 4094
+control_socket_disable = True
 logger_class = AccessLogger
 accesslog = "-"
 # No query string (searches, links of password reset), no referring page, no user agent.

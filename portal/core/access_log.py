@@ -6,6 +6,9 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from .privacy import NO_TRACE
 
+# Addresses that hold a key (the link of a new password).
+KEYS = "/password/new/"
+
 
 class AccessLogger(Logger):
     """Writes no line for a reading that leaves no trace.
@@ -14,6 +17,6 @@ class AccessLogger(Logger):
     """
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
-        """Log a request."""
-        if not environ.get(NO_TRACE):
+        """Log a request, unless it leaves no trace or its address is a secret."""
+        if not environ.get(NO_TRACE) and KEYS not in environ.get("PATH_INFO", ""):
             super().access(resp, req, environ, request_time)

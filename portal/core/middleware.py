@@ -12,8 +12,9 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from django.views.defaults import permission_denied
 
+from .routing import route as route_to
 from .visibility import can_view_page
 
 API = "/api/"
@@ -36,6 +37,11 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+def _forbid(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer a reader without the right; raised, it would fill the log with its traceback."""
+    return permission_denied(request, PermissionDenied(reason))
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """The language of the address, else the reader's choice, else French.
 
@@ -51,10 +57,9 @@ class LanguageMiddleware(LocaleMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Mend an address without a language, unless it led somewhere or is a program's."""
-        if request.path_info.startswith(API) or (
-            response.status_code == 404 and request.resolver_match is not None
-        ):
+        """Mend an address without a language, unless it led somewhere or never has one."""
+        has_no_language = request.path_info.startswith((API, settings.STATIC_URL))
+        if has_no_language or (response.status_code == 404 and request.resolver_match is not None):
             return response
         return super().process_response(request, response)
 
@@ -91,8 +96,10 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         response: HttpResponseBase | None = super().process_view(
             request, view_func, view_args, view_kwargs
         )
-        if response is None and request.path_info.startswith(f"/{settings.ADMIN_PATH}"):
-            self._enter_admin(request)
+        in_admin = request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+        if response is None and in_admin and not request.user.has_perm("wagtailadmin.access_admin"):
+            # Wagtail would send this reader to the login page, which would send them back.
+            return _forbid(request, _("The editing area is reserved for those who publish."))
         return response
 
     def handle_no_permission(  # type: ignore[override]
@@ -111,7 +118,7 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
     def _enter_page(
         self, request: HttpRequest, view_func: Callable[..., Any], path: str
     ) -> HttpResponse | None:
-        route = Page.route_for_request(request, path)
+        route = route_to(request, path)
         if route is not None:
             page = route[0]
             if can_view_page(request.user, page):
@@ -120,14 +127,8 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         if route is not None:
-            raise PermissionDenied(_("This page is reserved for other readers."))
+            return _forbid(request, _("This page is reserved for other readers."))
         return None
-
-    @staticmethod
-    def _enter_admin(request: HttpRequest) -> None:
-        # Wagtail would send a reader without rights to the login page, which sends them back.
-        if not request.user.has_perm("wagtailadmin.access_admin"):
-            raise PermissionDenied(_("The editing area is reserved for those who publish."))
 
 
 class UnknownAddressMiddleware(MiddlewareMixin):
@@ -165,6 +166,8 @@ class ResponseHeadersMiddleware(MiddlewareMixin):
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.content = b""  # its length is already told
         return response
 
 

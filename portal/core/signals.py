@@ -9,4 +9,4 @@ from .models import forget_locales
 def connect() -> None:
     """Connect the receivers."""
     for signal in (post_save, post_delete):
-        signal.connect(forget_locales, sender=Locale, dispatch_uid=f"forget_locales_{id(signal)}")
+        signal.connect(forget_locales, sender=Locale, dispatch_uid="portal.core.locales")

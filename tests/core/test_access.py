@@ -76,7 +76,8 @@ def test_there_is_one_door(client, tree, path):
 
 
 def test_static_files_answer_not_found(client, tree):
-    assert client.get("/static/nothing.css").status_code == 404
+    for path in ("/static/nothing.css", "/static/nothing", "/static/nothing/"):
+        assert client.get(path).status_code == 404
 
 
 def test_an_open_page_is_open_and_no_page_below_it(client, tree):
