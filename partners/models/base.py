@@ -88,7 +88,8 @@ class PartnerPage(ContentPage):
                 at=timezone.now(),
                 language=self.locale.language_code,
                 exclude_page_id=self.pk,
-            )
+            ),
+            request=request,
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -4,23 +4,29 @@ The memory of each process is its own, so nothing can be deleted from it everywh
 carry a number kept in the database instead: it grows with each change of what is published.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from taggit.models import Tag
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
-from .models import ContentGeneration
+from .models import ContentGeneration, PortalImage
+from .visibility import Reader, group_ids
 
 ROW = 1
 DAY = 24 * 60 * 60
-FRAME_MODELS: tuple[type, ...] = (Group, Locale, PageViewRestriction, Site)
+# What depends on the hour (an event that has begun) is worked out again this often.
+A_MINUTE = 60
+FRAME_MODELS: tuple[type, ...] = (Group, Locale, PageViewRestriction, PortalImage, Site, Tag)
 
 T = TypeVar("T")
 
@@ -43,15 +49,38 @@ def bump_generation() -> None:
         ContentGeneration.objects.get_or_create(pk=ROW, defaults={"number": 1})
 
 
-def remember(request: HttpRequest | None, key: str, make: Callable[[], T]) -> T:
+def remember(
+    request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY
+) -> T:
     """Return what ``make`` gave for ``key`` in this generation of content."""
     full_key = f"portal:{generation(request)}:{key}"
     missing = object()
     value: Any = cache.get(full_key, missing)
     if value is missing:
         value = make()
-        cache.set(full_key, value, DAY)
+        cache.set(full_key, value, seconds)
     return value
+
+
+def remember_for_reader(
+    request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY
+) -> T:
+    """Return what ``make`` gave for ``key``, the reader's rights and language.
+
+    A preview is always made anew, and leaves nothing behind.
+    """
+    if request is None or getattr(request, "is_preview", False):
+        return make()
+    user = getattr(request, "user", None) or AnonymousUser()
+    digest = hashlib.sha256(f"{key}|{rights(user)}|{get_language()}".encode()).hexdigest()
+    return remember(request, digest, make, seconds)
+
+
+def rights(user: Reader) -> str:
+    """Return what decides what ``user`` may read: equal for two readers who see the same."""
+    if not user.is_authenticated:
+        return "signed out"
+    return "all" if user.is_superuser else repr(sorted(group_ids(user)))
 
 
 def _on_page(**_kwargs: Any) -> None:

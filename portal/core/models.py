@@ -129,10 +129,20 @@ class BasePage(Page):
         default=False,
         help_text=_("Readable without signing in (by anyone on the network, or on the Internet)"),
     )
+    menu_label = models.CharField(
+        _("short title in the menu"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "For a page under the home page: its name in the main menu, or at the foot of every "
+            "page when it is not shown in menus"
+        ),
+    )
 
     objects: ClassVar[Any] = PageManager.from_queryset(VisiblePageQuerySet)()
 
     content_panels: list[Any] = [*Page.content_panels, FieldPanel("summary")]
+    promote_panels: list[Any] = [*Page.promote_panels, FieldPanel("menu_label")]
     settings_panels: list[Any] = [
         *Page.settings_panels,
         MultiFieldPanel([FieldPanel("open_to_all")], heading=_("Who may read")),
@@ -142,6 +152,8 @@ class BasePage(Page):
     kind_label: Any = _("Page")
     # A page that someone may read in distress: never stored, never logged (see `serve`).
     leaves_no_trace: Any = False
+    # Relations read in the same query as the page that answers a request.
+    read_along: tuple[str, ...] = ()
     # Set on the routed page by the middleware that applied the rule of `portal.core.visibility`.
     reader_admitted = False
     # Locale of an alias's original, when the query that found the alias has read it.
