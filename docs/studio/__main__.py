@@ -1,4 +1,4 @@
-"""Command line: `PYTHONPATH=docs python -m studio images|films|sheet [name ...]`."""
+"""Command line: `PYTHONPATH=docs python -m studio images|films|words|sheet [name ...]`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def sheet(names: list[str], target: Path) -> None:
 def main() -> None:
     """Read the arguments and draw."""
     parser = argparse.ArgumentParser(prog="studio", description=__doc__)
-    parser.add_argument("what", choices=("images", "films", "sheet"))
+    parser.add_argument("what", choices=("images", "films", "words", "sheet"))
     parser.add_argument("names", nargs="*", help="only these (all by default)")
     parser.add_argument(
         "--output", type=Path, default=Path("sheet.png"), help="where the sheet goes"
@@ -49,7 +49,7 @@ def main() -> None:
     else:
         from .films import make
 
-        make(options.names, FILMS)
+        make(options.names, FILMS, pictures=options.what == "films")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import resvg_py
 from PIL import Image, ImageDraw
 
 
-def raster(svg: str, width: int, height: int) -> Image.Image:
-    """An SVG document as an RGB image."""
+def raster(svg: str, width: int, height: int, fonts: Sequence[str] = ()) -> Image.Image:
+    """An SVG document as an RGB image; text uses the font files given, never the machine's."""
     data = bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, skip_system_fonts=True)
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            width=width,
+            height=height,
+            skip_system_fonts=True,
+            font_files=list(fonts) or None,
+        )
     )
     return Image.open(io.BytesIO(data)).convert("RGB")
 

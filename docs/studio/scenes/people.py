@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from studio.draw import Point, at, circle, clip, curve, ellipse, line, loz, path, poly, rect, ring
 from studio.motifs import (
@@ -547,8 +548,13 @@ def ream(x: float, y: float, w: float = 130) -> str:
     ) + rect(x, y - 92, w, 16, OCHRE, 2)
 
 
-def shelves(x0: float, x1: float, y0: float, y1: float) -> str:
-    """What one finds in a cupboard: binders, boxes, reams, pencils."""
+def tape(x: float, y: float) -> str:
+    """Two rolls of tape on a shelf."""
+    return ring(x, y - 38, 28, OCHRE_L, 18) + ring(x + 62, y - 28, 20, BRICK_L, 15)
+
+
+def shelves(x0: float, x1: float, y0: float, y1: float, taken: Collection[str] = ()) -> str:
+    """What one finds in a cupboard: binders, boxes, reams, pencils; without what was taken out."""
     out = rect(x0, y0, x1 - x0, y1 - y0, BLACK) + rect(
         x0 + 14, y0 + 14, x1 - x0 - 28, y1 - y0 - 28, "#3A322B"
     )
@@ -560,13 +566,14 @@ def shelves(x0: float, x1: float, y0: float, y1: float) -> str:
         out += binder(x0 + 36 + 50 * k, a, col, dark, 140)
     out += at(x0 + 318, a, binder(0, 0, OCHRE, OCHRE_D, 136), rotate=13)
     out += box(x1 - 170, a, 130, 100, WOOD, WOOD_D)
-    out += ream(x0 + 40, b) + pencil_pot(x0 + 242, b) + pencil_pot(x0 + 330, b)
-    out += ring(x1 - 140, b - 38, 28, OCHRE_L, 18) + ring(x1 - 78, b - 28, 20, BRICK_L, 15)
-    out += (
-        box(x0 + 40, c, 190, 120, GREEN_L, GREEN)
-        + box(x0 + 258, c, 120, 84, BRICK_L, BRICK)
-        + ream(x1 - 172, c, 136)
-    )
+    out += ream(x0 + 40, b) + pencil_pot(x0 + 242, b)
+    if "pencils" not in taken:
+        out += pencil_pot(x0 + 330, b)
+    if "tape" not in taken:
+        out += tape(x1 - 140, b)
+    out += box(x0 + 40, c, 190, 120, GREEN_L, GREEN) + ream(x1 - 172, c, 136)
+    if "box" not in taken:
+        out += box(x0 + 258, c, 120, 84, BRICK_L, BRICK)
     for y in rows[:2]:
         out += rect(x0, y - 8, x1 - x0, 14, WOOD) + rect(x0, y + 2, x1 - x0, 6, WOOD_D)
     return out
