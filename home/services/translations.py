@@ -150,6 +150,7 @@ class _Translations:
             page.slug = english_slug(page.title)
             page.summary = fields.get("summary", "")
             for name, value in (
+                ("menu_label", fields.get("menu_label", "")),
                 ("image_alt", fields.get("illustration_alt", "")),
                 ("sources", "\n".join(fields.get("sources") or ())),
             ):

@@ -343,6 +343,7 @@ def _fill_page(words: Mapping[str, str]) -> Callable[[Any], None]:
         page.title = page.draft_title = words["title"]
         page.slug = words["slug"]
         page.summary = words["summary"]
+        page.menu_label = words.get("menu_label", "")
 
     return fill
 

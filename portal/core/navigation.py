@@ -1,8 +1,8 @@
 """What the frame of every page leads to: the main menu, the foot, the other languages.
 
 The menu holds the pages under the home page that editors put in menus, in the order of the tree,
-and the views that the layers above register. The foot holds the pages under the home page that are
-open to all: accessibility statement, legal notice, listening cell.
+and the views that the layers above register. The foot holds the others that have a short title for
+menus or are open to all: accessibility statement, legal notice, listening cell, help.
 """
 
 from collections.abc import Sequence
@@ -47,6 +47,7 @@ class Item:
     axis: int = 0
     language: str = ""
     path: str = ""
+    open_to_all: bool = False
     in_menu: bool = False
     in_foot: bool = False
     current: str = ""
@@ -106,8 +107,12 @@ def menu(request: HttpRequest, user: Reader) -> list[Item]:
 
 
 def foot(request: HttpRequest, user: Reader) -> list[Item]:
-    """Return the links of the foot: the pages that are open to all."""
-    return [item for item in _visible(frame(request).items, user) if item.in_foot]
+    """Return the links of the foot as ``user`` may see them."""
+    return [
+        item
+        for item in _visible(frame(request).items, user)
+        if item.in_foot and (item.open_to_all or user.is_authenticated)
+    ]
 
 
 def routed_page(request: HttpRequest) -> Page | None:
@@ -192,13 +197,14 @@ def _make_frame() -> Frame:
 def _page_item(page: BasePage) -> Item:
     card = page.as_card()
     return Item(
-        label=card.title,
+        label=page.menu_label or card.title,
         url=card.url,
         axis=card.axis if page.kind == "axis" else 0,
         language=card.language,
         path=page.path,
         in_menu=page.show_in_menus,
-        in_foot=page.open_to_all,
+        open_to_all=page.open_to_all,
+        in_foot=not page.show_in_menus and bool(page.menu_label or page.open_to_all),
     )
 
 

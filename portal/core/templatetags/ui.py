@@ -30,6 +30,16 @@ def page_numbers(paginator: Paginator, current: int) -> list[int]:
 
 
 @register.filter
-def lookup(mapping: Mapping[Any, Any], key: Any) -> Any:
-    """Return ``mapping[key]``, nothing when there is none."""
-    return mapping.get(key, "")
+def address(urls: Mapping[Any, str] | str | None, key: Any) -> str:
+    """Return an address: ``urls`` itself, or that of ``key`` when ``urls`` holds several."""
+    if isinstance(urls, Mapping):
+        return urls.get(key, "")
+    return urls or ""
+
+
+@register.simple_tag
+def url_of(thing: Any, urls: Mapping[int, str] | str = "") -> str:
+    """Return the address of ``thing``, or the one that ``urls`` holds for its number."""
+    own = thing.get("url") if isinstance(thing, Mapping) else getattr(thing, "url", "")
+    number = thing.get("number") if isinstance(thing, Mapping) else getattr(thing, "number", None)
+    return own or address(urls, number)
