@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from home.models import Campaign, EventIndexPage, EventPage
     from home.querysets import EventQuerySet
 
-PAST_PER_PAGE = 20
+PAST_PER_PAGE = 12
+CURRENT_LIMIT = 24
 CAMPAIGN_LIMIT = 6
 
 
@@ -59,13 +60,16 @@ def agenda_context(page: "EventIndexPage", request: HttpRequest, at: dt.datetime
     events = visible_events(reader_of(request), page.locale.language_code)
     filters = agenda_filters(request.GET, events)
     events = filters.apply(events)
-    current = list(events.current(at).for_cards())
+    current = list(events.current(at).for_cards()[: CURRENT_LIMIT + 1])
+    has_more = len(current) > CURRENT_LIMIT
+    current = current[:CURRENT_LIMIT]
     paginator = Paginator(events.past(at).latest_first().for_cards(), PAST_PER_PAGE)
     past = paginator.get_page(request.GET.get("page"))
     return {
         "filters": filters,
         "ongoing": [event.as_card() for event in current if event.starts_at <= at],
         "upcoming": [event.as_card() for event in current if event.starts_at > at],
+        "has_more": has_more,
         "past": past,
         "past_years": by_year(list(past.object_list)),
         "empty_actions": [(_("See the whole agenda"), page.get_url() or "")],

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from engagements.links import give_axis_urls, give_urls
+from django.http import HttpRequest
+
 from engagements.models import Axis, Engagement
+from home.addresses import addresses
+from portal.core.caching import remember
 from portal.core.visibility import Reader
 
 
@@ -17,14 +20,19 @@ class AxisLine:
     engagements: Sequence[Engagement]
 
 
-def axes_with_pages(user: Reader, language: str) -> list[AxisLine]:
-    """Return the axes in their order (three queries)."""
-    engagements = list(Engagement.objects.select_related("axis").order_by("axis__number", "number"))
-    give_urls(engagements, user, language)
+def axes_with_pages(request: HttpRequest | None, user: Reader, language: str) -> list[AxisLine]:
+    """Return the axes in their order (no query while nothing changes)."""
+    engagements = remember(request, "engagements", _read)
+    where = addresses(request, user, language)
+    where.give(engagements)
     lines = [
         AxisLine(group[0].axis, group)
         for _number, items in groupby(engagements, key=lambda item: item.axis.number)
         if (group := list(items))
     ]
-    give_axis_urls([line.axis for line in lines], user, language)
+    where.give_axes(line.axis for line in lines)
     return lines
+
+
+def _read() -> list[Engagement]:
+    return list(Engagement.objects.select_related("axis").order_by("axis__number", "number"))

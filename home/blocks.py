@@ -5,9 +5,11 @@ without a request too (previews in the admin), and then shows what the editor ma
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +21,29 @@ from portal.core.visibility import Reader
 Context = dict[str, Any]
 
 
-def reader_and_language(context: Mapping[str, Any] | None) -> tuple[Reader, str]:
-    """Return who reads and in which language, from the context of the page."""
-    known = context or {}
-    user = getattr(known.get("request"), "user", None) or AnonymousUser()
-    page = known.get("page")
-    locale = getattr(page, "locale", None)
-    language = locale.language_code if locale else (get_language() or "fr")[:2]
-    return user, language
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who reads a section, in which language."""
+
+    request: HttpRequest | None
+    user: Reader
+    language: str
+
+    @classmethod
+    def of(cls, context: Mapping[str, Any] | None) -> "Asking":
+        """Tell it from the context of the page; in a preview there may be none."""
+        known = context or {}
+        request = known.get("request")
+        user = getattr(request, "user", None) or AnonymousUser()
+        locale = getattr(known.get("page"), "locale", None)
+        language = locale.language_code if locale else (get_language() or "fr")[:2]
+        return cls(request, user, language)
+
+    def address(self, key: str) -> str:
+        """Return the address of an index page, empty when there is none for this reader."""
+        from home.addresses import addresses
+
+        return addresses(self.request, self.user, self.language)[key]
 
 
 class SectionBlock(blocks.StructBlock):
@@ -40,15 +57,14 @@ class SectionBlock(blocks.StructBlock):
         help_text=_("One sentence under the title; may stay empty"),
     )
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return what the template of the section shows."""
         return {}
 
     def get_context(self, value: Any, parent_context: Mapping[str, Any] | None = None) -> Context:
         """Add what the section shows to this reader."""
         context: Context = super().get_context(value, parent_context=parent_context)
-        user, language = reader_and_language(parent_context)
-        return {**context, **self.section(value, user, language)}
+        return {**context, **self.section(value, Asking.of(parent_context))}
 
 
 class LatestNewsBlock(SectionBlock):
@@ -63,15 +79,16 @@ class LatestNewsBlock(SectionBlock):
         template = "home/blocks/latest_news.html"
         preview_value = {"title": "Quoi de neuf ?", "intro": "", "count": 4}
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return the latest posts and the way to the others."""
-        from home.models import NewsIndexPage
         from home.news import visible_news
 
-        posts = visible_news(user, language).newest_first().for_cards()[: value["count"]]
+        posts = (
+            visible_news(asking.user, asking.language).newest_first().for_cards()[: value["count"]]
+        )
         return {
             "cards": [post.as_card() for post in posts],
-            "more_url": _index_url(NewsIndexPage, user, language),
+            "more_url": asking.address("news"),
         }
 
 
@@ -87,15 +104,15 @@ class NextEventsBlock(SectionBlock):
         template = "home/blocks/next_events.html"
         preview_value = {"title": "À vos agendas", "intro": "", "count": 4}
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return the next events and the way to the agenda."""
         from home.agenda import visible_events
-        from home.models import EventIndexPage
 
-        events = visible_events(user, language).filter(cancelled=False).current(timezone.now())
+        events = visible_events(asking.user, asking.language).filter(cancelled=False)
+        events = events.current(timezone.now())
         return {
             "cards": [event.as_card() for event in events.for_cards()[: value["count"]]],
-            "more_url": _index_url(EventIndexPage, user, language),
+            "more_url": asking.address("events"),
         }
 
 
@@ -118,18 +135,19 @@ class StoryBlock(SectionBlock):
         template = "home/blocks/story.html"
         preview_value = {"title": "Une idée à emprunter", "intro": "", "story": None}
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return the story in the reader's language, and the way to the others."""
-        from partners.models import StoryIndexPage, VideoStoryPage
+        from partners.models import VideoStoryPage
 
-        stories = VideoStoryPage.objects.visible_to(user).filter(locale__language_code=language)
+        stories = VideoStoryPage.objects.visible_to(asking.user)
+        stories = stories.filter(locale__language_code=asking.language)
         if value["story"]:
             stories = stories.filter(translation_key=value["story"].translation_key)
         story = stories.select_related("image").order_by("-date", "-pk").first()
         return {
             "story": story,
             "card": story.as_card() if story else None,
-            "more_url": _index_url(StoryIndexPage, user, language),
+            "more_url": asking.address("stories"),
         }
 
 
@@ -143,11 +161,11 @@ class AxesBlock(SectionBlock):
         template = "home/blocks/axes.html"
         preview_value = {"title": "Trois axes, quinze engagements", "intro": ""}
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return the axes, each with its engagements and the addresses of their pages."""
         from home.axes import axes_with_pages
 
-        return {"axes": axes_with_pages(user, language)}
+        return {"axes": axes_with_pages(asking.request, asking.user, asking.language)}
 
 
 class CharterCallBlock(SectionBlock):
@@ -170,14 +188,14 @@ class CharterCallBlock(SectionBlock):
             "link_label": "Lire la charte",
         }
 
-    def section(self, value: Any, user: Reader, language: str) -> Context:
+    def section(self, value: Any, asking: Asking) -> Context:
         """Return the address of the charter in the reader's language."""
         from partners.models import CharterPage
 
         if not value["page"]:
             return {"url": ""}
-        pages = CharterPage.objects.visible_to(user).filter(
-            translation_key=value["page"].translation_key, locale__language_code=language
+        pages = CharterPage.objects.visible_to(asking.user).filter(
+            translation_key=value["page"].translation_key, locale__language_code=asking.language
         )
         page = pages.first()
         return {"url": page.get_url() if page else ""}
@@ -198,12 +216,6 @@ class FiguresBlock(SectionBlock):
             "intro": "",
             "tiles": ["barometre-afnor", "participants-jna"],
         }
-
-
-def _index_url(model: Any, user: Reader, language: str) -> str:
-    """Return the address of the first index page of that type that the reader may see."""
-    page = model.objects.visible_to(user).filter(locale__language_code=language).first()
-    return page.get_url() or "" if page else ""
 
 
 HOME_BLOCKS = [

@@ -1,10 +1,12 @@
 """Filters of the lists: plain GET forms. A value that means nothing is ignored, politely."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
@@ -12,6 +14,9 @@ from engagements.models import Axis, Engagement
 from home.models.events import Campaign
 from home.querysets import EditorialQuerySet, EventQuerySet, NewsQuerySet
 from portal.users.models import Place
+
+TAG_LIMIT = 20
+SLUG = re.compile(r"[-a-z0-9]{1,100}")
 
 Choices = list[tuple[str, str]]
 Pages = TypeVar("Pages", bound=EditorialQuerySet)
@@ -103,7 +108,7 @@ def agenda_filters(data: Any, events: EventQuerySet) -> AgendaFilters:
             "engagement": _engagements(),
             "campaign": _named(Campaign.objects.filter(events__in=events.order_by()).distinct()),
             "place": _named(Place.objects.filter(pk__in=events.order_by().values("place"))),
-            "tag": _tags(events),
+            "tag": _tags(events, data.get("tag", "")),
         },
     )
 
@@ -117,7 +122,7 @@ def news_filters(data: Any, posts: NewsQuerySet) -> NewsFilters:
         {
             "axis": [(str(number), title) for number, title in axes.items()],
             "engagement": _engagements(),
-            "tag": _tags(posts),
+            "tag": _tags(posts, data.get("tag", "")),
             "year": [(str(day.year), str(day.year)) for day in years],
         },
     )
@@ -131,6 +136,11 @@ def _named(facts: Iterable[Any]) -> Choices:
     return sorted(((fact.slug, fact.name) for fact in facts), key=lambda pair: pair[1].casefold())
 
 
-def _tags(pages: EditorialQuerySet) -> Choices:
+def _tags(pages: EditorialQuerySet, asked: str) -> Choices:
+    """Return the most used tags, and the one that is asked for if any page carries it."""
     tags = Tag.objects.filter(page_tags__content_object__in=pages.order_by().values("pk"))
-    return [(tag.slug, tag.name) for tag in tags.distinct().order_by("name")]
+    rows = tags.annotate(uses=Count("page_tags")).order_by("-uses", "name")
+    pairs = dict(rows.values_list("slug", "name")[:TAG_LIMIT])
+    if asked and asked not in pairs and SLUG.fullmatch(asked):
+        pairs |= dict(tags.filter(slug=asked).values_list("slug", "name"))
+    return sorted(pairs.items(), key=lambda pair: pair[1].casefold())

@@ -5,27 +5,38 @@ from collections.abc import Collection
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 
 from engagements.models import Engagement
 from home.dates import midnight, next_first
 from home.enums import EventPrecision
+from portal.core.models import locale_id
 from portal.core.visibility import VisiblePageQuerySet
 
 
 class EditorialQuerySet(VisiblePageQuerySet):
     """Pages that speak about engagements."""
 
+    def for_lines(self) -> Self:
+        """Fetch along what one line about each page shows: its title, its date, its axis."""
+        return (
+            self.defer_streamfields()
+            .select_related("image")
+            .prefetch_related(Prefetch("engagements", Engagement.objects.select_related("axis")))
+        )
+
+    def with_total(self) -> Self:
+        """Add to each row how many there are in all, whatever the slice that is asked for."""
+        rows = self.order_by().annotate(every=models.Value(1)).values("every")
+        return self.annotate(total=models.Subquery(rows.annotate(n=Count("pk")).values("n")))
+
     def for_cards(self) -> Self:
         """Fetch along what cards show, in a constant number of queries."""
-        return self.select_related("image").prefetch_related(
-            "image__renditions",
-            Prefetch("engagements", Engagement.objects.select_related("axis")),
-        )
+        return self.for_lines().prefetch_related("image__renditions")
 
     def in_language(self, language: str) -> Self:
         """Keep the pages of the tree of ``language``, untranslated aliases included."""
-        return self.filter(locale__language_code=language)
+        return self.filter(locale_id=locale_id(language))
 
     def about(self, engagements: Collection[Engagement] | models.QuerySet[Engagement]) -> Self:
         """Keep the pages linked to at least one of these engagements, each once."""
@@ -81,10 +92,6 @@ class EventQuerySet(EditorialQuerySet):
     def dated_to_the_day(self) -> Self:
         """Keep the events that a calendar can show."""
         return self.filter(Q(precision=EventPrecision.INSTANT) | Q(precision=EventPrecision.DAY))
-
-    def for_cards(self) -> Self:
-        """Fetch along what cards show, place and campaign included."""
-        return super().for_cards().select_related("image", "place", "campaign", "organiser")
 
     def for_calendar(self) -> Self:
         """Fetch along what a calendar shows."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Window
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ def _answer(
     pages = pages.about(query.engagements)
     if query.exclude_page_id:
         pages = pages.exclude(pk=query.exclude_page_id)
-    found: Sequence[Any] = pages.annotate(total=Window(Count("pk"))).for_cards()[: query.limit]
+    found: Sequence[Any] = pages.with_total().for_lines()[: query.limit]
     return Related(
         key=key,
         label=label,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -11,12 +12,13 @@ from django.utils.functional import cached_property
 from wagtail.models import PageManager
 
 from engagements.enums import SdgLinkStatus
-from engagements.links import give_urls
 from engagements.models import ContentPage, Engagement, Sdg
 from engagements.related import Related, RelatedQuery, related_content
 from home.querysets import EditorialQuerySet
+from portal.core.caching import remember
 from portal.core.cards import Card
 from portal.core.text import stream_text
+from portal.users.models import Place, Service
 
 WORDS_A_MINUTE = 200
 
@@ -27,6 +29,18 @@ class SdgMention:
 
     sdg: Sdg
     status: SdgLinkStatus = SdgLinkStatus.PROPOSED
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The facts that a page speaks about (tags by name and slug), and what an alias shows."""
+
+    engagements: list[Engagement]
+    sdgs: list[Sdg]
+    services: list[Service]
+    places: list[Place]
+    tags: list[tuple[str, str]]
+    source_locale_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +98,12 @@ class EditorialPage(ContentPage):
         """Address of the list that can be filtered by tag."""
         return self.parent_url
 
-    def topics(self) -> list[Topic]:
-        """Return the tags, each with the address of what else carries it."""
-        return [Topic(tag.name, f"{self.topics_url}?tag={tag.slug}") for tag in self.tags.all()]
+    def topic_query(self, name: str, slug: str) -> str:
+        """Return the query string that asks that list for a tag."""
+        return f"?{urlencode({'tag': slug})}"
+
+    # Kinds of related content that the page leaves to the pages of its engagements.
+    kinds_left_out: frozenset[str] = frozenset({"indicators", "charters"})
 
     def related_groups(self, request: HttpRequest) -> list[Related]:
         """Return what else is about the same engagements, by kind."""
@@ -99,22 +116,48 @@ class EditorialPage(ContentPage):
                 at=timezone.now(),
                 language=self.locale.language_code,
                 exclude_page_id=self.pk,
-            )
+            ),
+            without=self.kinds_left_out,
+            request=request,
         )
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page is about."""
+        from home.addresses import addresses
+
         user = getattr(request, "user", None) or AnonymousUser()
-        give_urls(self.linked_engagements, user, self.locale.language_code)
+        about = self.about(request)
+        self.linked_engagements = about.engagements
+        self.source_locale_id = about.source_locale_id
+        addresses(request, user, self.locale.language_code).give(about.engagements)
         return {
             **super().get_context(request, *args, **kwargs),
             "language": self.foreign_language,
-            "engagements": self.linked_engagements,
-            "sdgs": [SdgMention(sdg) for sdg in self.sdgs.all()],
-            "services": list(self.services.all()),
-            "places": list(self.places.all()),
-            "tags": self.topics(),
+            "engagements": about.engagements,
+            "sdgs": [SdgMention(sdg) for sdg in about.sdgs],
+            "services": about.services,
+            "places": about.places,
+            "tags": [
+                Topic(name, f"{self.topics_url}{self.topic_query(name, slug)}")
+                for name, slug in about.tags
+            ],
         }
+
+    def about(self, request: HttpRequest) -> About:
+        """Return the facts that the page speaks about, remembered while nothing changes."""
+        if getattr(request, "is_preview", False):
+            return self._read_about()
+        return remember(request, f"about:{self.pk}", self._read_about)
+
+    def _read_about(self) -> About:
+        return About(
+            engagements=list(self.linked_engagements),
+            sdgs=list(self.sdgs.all()),
+            services=list(self.services.all()),
+            places=list(self.places.all()),
+            tags=[(tag.name, tag.slug) for tag in self.tags.all()],
+            source_locale_id=self.alias_of.locale_id if self.alias_of else None,
+        )
 
     def as_card(self) -> Card:
         """Return what lists show of this page, in the colour of its axis."""

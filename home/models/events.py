@@ -66,6 +66,10 @@ class EventIndexPage(BasePage):
             **agenda_context(self, request, at=timezone.now()),
         }
 
+    def get_admin_default_ordering(self) -> str:
+        """List the latest events first for editors."""
+        return "-starts_at"
+
 
 class EventPage(EditorialPage):
     """An event, whose dates are as precise as they are known and no more."""
@@ -201,6 +205,7 @@ class EventPage(EditorialPage):
     subpage_types: list[str] = []
     kind = "event"
     kind_label = _("Event")
+    kinds_left_out = frozenset({"indicators", "events", "charters"})
     page_description = _("A date in the agenda: when, where, for whom")
 
     class Meta:
@@ -232,8 +237,11 @@ class EventPage(EditorialPage):
 
     @property
     def where(self) -> str:
-        """The place in words."""
-        return ", ".join(part for part in (self.place and self.place.name, self.place_text) if part)
+        """The place in words, said once."""
+        name = self.place.name if self.place else ""
+        if name.casefold() in self.place_text.casefold():
+            return self.place_text or name
+        return ", ".join(part for part in (name, self.place_text) if part)
 
     @property
     def who_organises(self) -> str:
@@ -244,6 +252,11 @@ class EventPage(EditorialPage):
     def is_dated_to_the_day(self) -> bool:
         """Whether a calendar can show it."""
         return self.dates.is_dated_to_the_day
+
+    @property
+    def calendar_day(self) -> dt.date | None:
+        """The day that a leaf of the calendar shows; None when it is known less precisely."""
+        return self.start_date if self.is_dated_to_the_day else None
 
     @property
     def flag(self) -> Any:
@@ -292,15 +305,14 @@ class EventPage(EditorialPage):
         """Return what lists show of this event."""
         return replace(
             super().as_card(),
-            date=self.start_date if self.is_dated_to_the_day else None,
+            date=self.calendar_day,
             date_label=self.when,
             flag=self.flag,
         )
 
     def search_entries(self) -> list[SearchEntry]:
         """Return the search entry of this event, dated when its day is known."""
-        day = self.start_date if self.is_dated_to_the_day else None
-        return [replace(entry, date=day) for entry in super().search_entries()]
+        return [replace(entry, date=self.calendar_day) for entry in super().search_entries()]
 
     def search_text(self) -> str:
         """Return the plain text of the event: its body, its place, its people, its campaign."""

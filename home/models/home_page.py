@@ -1,7 +1,6 @@
 """The home page, arranged with blocks, and the standard page."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db import models
@@ -13,15 +12,17 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from engagements.enums import MilestoneKind
-from engagements.models import Milestone
+from engagements.links import engagement_urls
+from engagements.timeline import Timeline, make_timeline
 from home.blocks import HOME_BLOCKS
 from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
 from portal.core.text import stream_text
 
-from .editorial import EditorialPage, Topic
+from .editorial import EditorialPage
 
 MINIMUM_OF_CONTENTS = 3
+ALL_MILESTONES = "all"
 
 
 class HomePage(BasePage):
@@ -64,7 +65,7 @@ class HomePage(BasePage):
     ]
     template = "home/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    max_count_per_parent: ClassVar[Any] = 3
+    max_count_per_parent: Any = 3
     kind = "home"
     kind_label = _("Home")
     page_description = _("The front page; its sections are arranged freely")
@@ -92,7 +93,7 @@ class StandardPage(EditorialPage):
     show_milestones = models.CharField(
         _("timeline shown under the text"),
         max_length=12,
-        choices=[("all", _("All milestones")), *MilestoneKind.choices],
+        choices=[(ALL_MILESTONES, _("All milestones and awards")), *MilestoneKind.choices],
         blank=True,
         help_text=_("Which milestones; empty for none"),
     )
@@ -114,12 +115,9 @@ class StandardPage(EditorialPage):
         """Address of the search, which knows all kinds of pages."""
         return reverse("search")
 
-    def topics(self) -> list[Topic]:
-        """Return the tags, each with the search of its name."""
-        return [
-            Topic(tag.name, f"{self.topics_url}?{urlencode({'q': tag.name})}")
-            for tag in self.tags.all()
-        ]
+    def topic_query(self, name: str, slug: str) -> str:
+        """Return the query string that searches a tag."""
+        return f"?{urlencode({'q': name})}"
 
     def table_of_contents(self) -> list[dict[str, str]]:
         """Return the headings of the body with their anchors; none when there are few."""
@@ -128,21 +126,28 @@ class StandardPage(EditorialPage):
             return []
         return [{"title": title, "id": slugify(title)} for title in titles]
 
-    def milestones(self) -> Sequence[Milestone]:
-        """Return the milestones of the timeline that the page shows."""
+    def timeline(self) -> Timeline | None:
+        """Return the timeline that the page shows, if any."""
         if not self.show_milestones:
-            return []
-        milestones = Milestone.objects.select_related("engagement__axis")
-        if self.show_milestones in MilestoneKind:
-            milestones = milestones.filter(kind=self.show_milestones)
-        return list(milestones)
+            return None
+        kind = "" if self.show_milestones == ALL_MILESTONES else self.show_milestones
+        return make_timeline(kind)
+
+    def engagement_urls(self, request: HttpRequest) -> dict[int, str]:
+        """Return the addresses of the engagements that the timeline leads to."""
+        from home.agenda import reader_of
+
+        if not self.show_milestones:
+            return {}
+        return engagement_urls(reader_of(request), self.locale.language_code)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the contents, the timeline and the pages below this one."""
         return {
             **super().get_context(request, *args, **kwargs),
             "contents": self.table_of_contents(),
-            "milestones": self.milestones(),
+            "timeline": self.timeline(),
+            "urls": self.engagement_urls(request),
             "children": self.children_cards(request),
         }
 

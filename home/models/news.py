@@ -46,6 +46,10 @@ class NewsIndexPage(BasePage):
             **news_index_context(self, request),
         }
 
+    def get_admin_default_ordering(self) -> str:
+        """List the newest posts first for editors too."""
+        return "-date"
+
 
 class NewsPage(EditorialPage):
     """A news post."""
@@ -69,6 +73,8 @@ class NewsPage(EditorialPage):
     subpage_types: list[str] = []
     kind = "news"
     kind_label = _("News")
+    # A post leads to posts: its engagements lead to the rest.
+    kinds_left_out = frozenset({"indicators", "events", "stories", "charters"})
     page_description = _("A post: what has changed, told in 100 to 300 words")
 
     class Meta:

@@ -15,6 +15,8 @@ from portal.core.illustrations import find_or_create_image
 from portal.core.models import PortalImage
 from portal.users.models import Place, Service
 
+SUFFIXES = (".webp", ".png", ".jpg")
+
 
 @dataclass(slots=True)
 class Library:
@@ -68,12 +70,12 @@ class Library:
         if not name:
             return None
         if name not in self.pictures:
-            path = self.images / f"{name}.png"
+            paths = (self.images / f"{name}{suffix}" for suffix in SUFFIXES)
+            path = next((path for path in paths if path.exists()), None)
+            title = name.replace("-", " ").capitalize()
             self.pictures[name] = (
-                find_or_create_image(
-                    path=path, title=name.replace("-", " ").capitalize(), description=description
-                )
-                if path.exists()
+                find_or_create_image(path=path, title=title, description=description)
+                if path
                 else None
             )
         return self.pictures[name]

@@ -56,7 +56,7 @@ Build = Callable[[], Page]
 # then what every site has. Only the first is in the menu.
 PRESENTATION = "la-demarche"
 PRESENTED = ("le-diagnostic", "priorites-2025", "transparence", "labels-diversite-egalite")
-TIMELINES = {PRESENTATION: "all", "labels-diversite-egalite": "label"}
+TIMELINES = {PRESENTATION: "programme", "labels-diversite-egalite": "label"}
 WITHOUT_TRACE = frozenset({"cellule-ecoute"})
 
 
@@ -72,8 +72,8 @@ class Loader:
     links: ProgrammeLinks
     progress: Progress
     loaded: set[str] = field(default_factory=set)
-    # Bodies are written once all pages exist, since they link to each other.
-    bodies: list[tuple[str, Any, str]] = field(default_factory=list)
+    # Bodies are written once all pages exist, since they link to each other: file, page, text.
+    bodies: list[tuple[str, Page, str]] = field(default_factory=list)
 
     def once(self, key: str, source: str, build: Build) -> Page | None:
         """Build the page ``key`` unless it was loaded before; report the file that is wrong."""
@@ -112,13 +112,14 @@ def load_pages(
     """
     french = Locale.objects.get(language_code="fr")
     structure = _read_yaml(programme / "structure.yaml")["fr"]
-    home = _home_page(french, structure)
+    library = Library(programme / "images")
+    home = _home_page(french, structure, library)
     loader = Loader(
         report=report,
         programme=programme,
         texts=texts,
         today=today or timezone.localdate(),
-        library=Library(programme / "images"),
+        library=library,
         links=ProgrammeLinks(french),
         progress=progress,
         loaded=set(LoadedRow.objects.filter(file=TRACE).values_list("key", flat=True)),
@@ -146,7 +147,7 @@ def load_pages(
         progress("texts")
         _write_bodies(loader)
     for name in loader.library.missing_pictures():
-        report.reject(f"images/{name}.png", 0, "there is no such picture; its pages have none")
+        report.reject(f"images/{name}", 0, "there is no such picture; its pages have none")
     return home
 
 
@@ -154,7 +155,7 @@ def _read_yaml(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def _home_page(french: Locale, structure: Mapping[str, Any]) -> HomePage:
+def _home_page(french: Locale, structure: Mapping[str, Any], library: Library) -> HomePage:
     """Return the French home page, created at the root of the site the first time."""
     home = HomePage.objects.filter(locale=french).order_by("path").first()
     if home is not None:
@@ -164,6 +165,7 @@ def _home_page(french: Locale, structure: Mapping[str, Any]) -> HomePage:
         title="Accueil",
         slug="accueil",
         locale=french,
+        image=library.picture("toits"),
         headline=structure["programme_sentence"],
         search_title=structure["home"]["search"]["title"],
         search_hint=structure["home"]["search"]["intro"],
@@ -212,6 +214,7 @@ def _content(loader: Loader, file: ContentFile) -> dict[str, Any]:
         "title": fields["title"],
         "slug": file.slug,
         "summary": fields.get("summary", ""),
+        "menu_label": fields.get("menu_label", ""),
         "image": loader.library.picture(fields.get("illustration"), alt),
         "image_alt": alt,
         "sources": "\n".join(fields.get("sources") or ()),
@@ -236,6 +239,7 @@ def _load_axes(loader: Loader, home: HomePage) -> None:
                 title=file.fields["title"],
                 slug=axis.slug,
                 summary=file.fields["summary"],
+                menu_label=file.fields.get("menu_label", ""),
                 show_in_menus=True,
             )
             loader.bodies.append((path.name, _draft(home, page), file.body))
@@ -347,7 +351,7 @@ def _load_past_events(loader: Loader, agenda: EventIndexPage) -> None:
                 title=row["title_fr"],
                 slug=row["slug"],
                 summary=row["summary_fr"],
-                image=library.picture(row["illustration"], ""),
+                image=library.picture(row["illustration"]),
                 **_dates(row),
                 place=library.one(Place, row["place"]),
                 place_text=row["place_text_fr"],
@@ -439,7 +443,9 @@ def stream_data(slug: str, blocks: Iterable[Block]) -> list[dict[str, Any]]:
 
 
 def _write_bodies(loader: Loader) -> None:
-    for source, page, text in loader.bodies:
+    for source, created, text in loader.bodies:
+        # Read again: the tree has grown below since the page was created.
+        page: Any = type(created).objects.get(pk=created.pk)
         try:
             with transaction.atomic():
                 blocks = blocks_from_markdown(text, loader.links)
