@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 
 from engagements.models import Engagement, Sdg
 from partners.enums import Consent
+from portal.core.models import locale_id
 from portal.core.visibility import VisiblePageQuerySet
 
 
@@ -24,7 +25,7 @@ class PartnerPageQuerySet(VisiblePageQuerySet):
 
     def in_language(self, language: str) -> Self:
         """Keep the pages of the tree of ``language``, untranslated aliases included."""
-        return self.filter(locale__language_code=language)
+        return self.filter(locale_id=locale_id(language))
 
     def about(self, engagements: Collection[Engagement] | models.QuerySet[Engagement]) -> Self:
         """Keep the pages linked to at least one of these engagements, each once."""

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -45,6 +47,17 @@ SCHEDULED = "wagtail.publish.scheduled"
 def today() -> dt.date:
     """Return the date in Paris."""
     return timezone.localdate()
+
+
+def check_language(code: str) -> None:
+    """Refuse a language that the portal does not speak.
+
+    Raises:
+        ValidationError: so it is.
+
+    """
+    if code not in dict(settings.LANGUAGES):
+        raise ValidationError(_("Choose one of the portal’s languages."))
 
 
 class StoryIndexPage(BasePage):
@@ -115,11 +128,12 @@ class VideoStoryPage(PartnerPage):
         related_name="+",
         help_text=_("A .vtt file; needed to publish a film, even a silent one that shows text"),
     )
+    # No `choices`: wagtail-localize lets a translation have its own value of plain fields only.
     captions_language = models.CharField(
         _("language of the captions"),
         max_length=5,
-        choices=settings.LANGUAGES,
         default=settings.LANGUAGE_CODE,
+        validators=[check_language],
         help_text=_("Readers in another language are told which language the captions are in"),
     )
     transcript = RichTextField(
@@ -144,7 +158,14 @@ class VideoStoryPage(PartnerPage):
         MultiFieldPanel(
             [
                 MediaChooserPanel("video", media_type="video"),
-                FieldRowPanel([FieldPanel("captions"), FieldPanel("captions_language")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("captions"),
+                        FieldPanel(
+                            "captions_language", widget=forms.Select(choices=settings.LANGUAGES)
+                        ),
+                    ]
+                ),
                 FieldPanel("transcript"),
                 MediaChooserPanel("audio", media_type="audio"),
                 FieldPanel("accessibility_exemption"),

@@ -1,24 +1,25 @@
-"""Films that come with the programme: each is a folder of files that share its name.
+"""Films that come with the programme: files that share the name of the film.
 
-``<film>.yaml`` says what the files cannot (title, duration, size, whether it is silent); beside it,
-``<film>.webm`` and ``<film>.mp4``, a poster, one ``<film>.<language>.vtt`` and one
-``<film>.<language>.md`` (the transcript) per language, and the sound alone, if there is any.
+``<film>.json`` says what the files cannot (titles, duration, size, whether it is silent, and which
+sound goes with it); beside it, ``<film>.webm`` and ``<film>.mp4``, a poster, one
+``<film>.<language>.vtt`` and one ``<film>.<language>.md`` (the transcript) per language.
 """
 
+import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.files import File
 from wagtail.models import Collection
 
-from portal.core.content_files import FRONT_MATTER, ContentFileError, rich_text
+from portal.core.content_files import ContentFileError, rich_text
 from portal.core.models import PortalDocument, PortalMedia
 
 FILMS = Path(__file__).resolve().parent.parent / "programme" / "films"
 POSTERS = ("webp", "png", "jpg")
-SOUNDS = ("opus", "ogg", "m4a", "mp3")
+TITLE = re.compile(r"^# .*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class FilmFolder:
             ContentFileError: there is no such film.
 
         """
-        for folder in (films / name, films):
-            if (folder / f"{name}.webm").exists():
-                return cls(folder, name)
-        raise ContentFileError(f"no film called {name}")
+        folder = cls(films, name)
+        if folder.file("webm") is None or folder.file("json") is None:
+            raise ContentFileError(f"no film called {name}")
+        return folder
 
     def file(self, *suffixes: str) -> Path | None:
         """Return the first of the files ``<film>.<suffix>`` that exists."""
@@ -48,15 +49,21 @@ class FilmFolder:
 
     def about(self) -> dict[str, Any]:
         """Return what the files cannot say."""
-        path = self.file("yaml")
-        return dict(yaml.safe_load(path.read_text(encoding="utf-8"))) if path else {}
+        text = (self.folder / f"{self.name}.json").read_text(encoding="utf-8")
+        return dict(json.loads(text))
+
+    def sound(self) -> Path | None:
+        """Return the file of the sound alone; None when there is none."""
+        audio = self.about().get("audio")
+        return self.folder / audio["file"] if audio else None
 
     def transcript(self, language: str) -> str:
         """Return the transcript in ``language`` as rich text, empty when there is none."""
-        path = self.file(f"{language}.md", f"transcript.{language}.md")
+        path = self.file(f"{language}.md")
         if path is None:
             return ""
-        return rich_text(FRONT_MATTER.sub("", path.read_text(encoding="utf-8")).strip())
+        # The page has the title already.
+        return rich_text(TITLE.sub("", path.read_text(encoding="utf-8")).strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,9 @@ def load_film(*, film: FilmFolder, title: str) -> LoadedFilm:
     """Put a film and its sound into the library of media."""
     about = film.about()
     video = PortalMedia(
-        title=about.get("title") or title,
+        title=about.get("title_fr") or title,
         type="video",
-        duration=about.get("duration", 0),
+        duration=about["duration_s"],
         width=about.get("width"),
         height=about.get("height"),
         silent=about.get("silent", False),
@@ -83,8 +90,8 @@ def load_film(*, film: FilmFolder, title: str) -> LoadedFilm:
     _attach(video, "fallback_file", film.file("mp4"))
     _attach(video, "thumbnail", film.file(*POSTERS))
     video.save()
-    sound = film.file(*SOUNDS)
-    return LoadedFilm(video, _sound(sound, video) if sound else None)
+    sound = film.sound()
+    return LoadedFilm(video, _sound(sound, video, about["audio"]) if sound else None)
 
 
 def load_captions(*, film: FilmFolder, language: str, title: str) -> PortalDocument | None:
@@ -99,11 +106,12 @@ def load_captions(*, film: FilmFolder, language: str, title: str) -> PortalDocum
     return document
 
 
-def _sound(path: Path, video: PortalMedia) -> PortalMedia:
+def _sound(path: Path, video: PortalMedia, about: dict[str, Any]) -> PortalMedia:
+    voice = " (voix de synthèse)" if about.get("synthetic_voice") else ""
     audio = PortalMedia(
-        title=video.title,
+        title=f"{video.title}{voice}",
         type="audio",
-        duration=video.duration,
+        duration=about.get("duration_s", 0),
         collection=Collection.get_first_root_node(),
     )
     _attach(audio, "file", path)

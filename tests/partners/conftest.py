@@ -15,7 +15,7 @@ from portal.core.models import PortalDocument, PortalMedia
 from portal.users.models import User
 
 TODAY = dt.date(2026, 3, 10)
-NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.timezone.utc)
+NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -163,8 +163,7 @@ def reader(db):
 
 @pytest.fixture
 def editor(db):
-    user = make_user("redactrice", is_superuser=True)
-    return user
+    return make_user("redactrice", is_superuser=True)
 
 
 @pytest.fixture

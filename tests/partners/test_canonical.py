@@ -35,20 +35,22 @@ def bytes_of(title="Charte", preamble="", items=(), version=1, language="fr"):
 
 
 def test_the_form_is_the_documented_one():
-    items = [Article(1, "Le rôle", "Être un relais.\n\n« Fin » \"\\\t|")]
-    assert bytes_of("Charte – é", "Pré\u0001", items) == (
-        '{"articles":[{"body":"Être un relais.\\n\\n« Fin » \\"\\\\\\t|","number":1,'
-        '"title":"Le rôle"}],"charter":"partenaires","language":"fr","preamble":"Pré\\u0001",'
-        '"title":"Charte – é","version":1}'
-    ).encode()
+    items = [Article(1, "Le rôle", 'Être un relais.\n\n« Fin » "\\\t|')]
+    assert (
+        bytes_of("Charte – é", "Pré\u0001", items)
+        == (
+            '{"articles":[{"body":"Être un relais.\\n\\n« Fin » \\"\\\\\\t|","number":1,'
+            '"title":"Le rôle"}],"charter":"partenaires","language":"fr","preamble":"Pré\\u0001",'
+            '"title":"Charte – é","version":1}'
+        ).encode()
+    )
 
 
 def test_the_fingerprint_of_a_known_text_never_changes():
     content = bytes_of("Charte", "Préambule.", [Article(1, "Le rôle", "Être un relais.")])
     assert fingerprint(content) == hashlib.sha256(content).hexdigest()
     assert (
-        fingerprint(content)
-        == "e163a8e3f387994ec2965d85ed18402ef5f1e7f88327cbd61c9f1a5b5b62a3a4"
+        fingerprint(content) == "e163a8e3f387994ec2965d85ed18402ef5f1e7f88327cbd61c9f1a5b5b62a3a4"
     )
 
 

@@ -202,9 +202,7 @@ class TestEditorForm:
 
     def test_a_new_story_is_not_created_live(self, desk, index, film):
         story = VideoStoryPage(title="Nouvelle", slug="nouvelle", video=film)
-        url = reverse(
-            "wagtailadmin_pages:add", args=["partners", "videostorypage", index.pk]
-        )
+        url = reverse("wagtailadmin_pages:add", args=["partners", "videostorypage", index.pk])
         response = desk.post(url, form_of(story, **{"action-publish": "1"}))
         assert response.status_code == 200
         assert not VideoStoryPage.objects.exists()
@@ -225,9 +223,7 @@ class TestEditorForm:
 class TestBulkAction:
     def test_what_may_be_published_is_and_the_rest_is_told(self, desk, refused, complete):
         url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-        response = desk.post(
-            f"{url}?id={refused.pk}&id={complete.pk}&next=/admin/", follow=True
-        )
+        response = desk.post(f"{url}?id={refused.pk}&id={complete.pk}&next=/admin/", follow=True)
         assert response.status_code == 200
         text = text_of(response)
         assert "Sans sous-titres" in text
@@ -315,9 +311,7 @@ class TestWorkflow:
     def test_the_last_approval_asks_the_gate(self, desk, editor, refused, moderation, headers):
         moderation.start(refused, editor)
         state = refused.current_workflow_state.current_task_state
-        url = reverse(
-            "wagtailadmin_pages:workflow_action", args=[refused.pk, "approve", state.pk]
-        )
+        url = reverse("wagtailadmin_pages:workflow_action", args=[refused.pk, "approve", state.pk])
         response = desk.post(url, {"comment": ""}, headers=headers)
         edit = reverse("wagtailadmin_pages:edit", args=[refused.pk])
         if headers:
@@ -349,9 +343,7 @@ class TestWorkflow:
     def test_approval_publishes_what_is_complete(self, desk, editor, complete, moderation):
         moderation.start(complete, editor)
         state = complete.current_workflow_state.current_task_state
-        url = reverse(
-            "wagtailadmin_pages:workflow_action", args=[complete.pk, "approve", state.pk]
-        )
+        url = reverse("wagtailadmin_pages:workflow_action", args=[complete.pk, "approve", state.pk])
         assert desk.post(url, {"comment": ""}).status_code == 302
         assert is_live(complete)
 
@@ -393,10 +385,10 @@ class TestTranslation:
         StoryAppearance.objects.filter(page__locale__language_code="fr").update(consent="no")
         story = target(translated)
         url = reverse("wagtailadmin_pages:edit", args=[story.pk])
-        with pytest.raises(PublicationRefusedError):
-            # Outside the test, the publication runs within the view, which the middleware guards.
-            with django_capture_on_commit_callbacks(execute=True):
-                desk.post(url, {"action": "publish"})
+        # Outside the test, the publication runs within the view, which the middleware guards.
+        callbacks = django_capture_on_commit_callbacks(execute=True)
+        with pytest.raises(PublicationRefusedError), callbacks:
+            desk.post(url, {"action": "publish"})
         assert not is_live(story)
 
     def test_someone_who_withdraws_in_the_original_does_so_everywhere(
@@ -469,8 +461,8 @@ class TestWithdrawal:
     @pytest.mark.parametrize(
         ("at", "live"),
         [
-            (dt.datetime(2026, 3, 10, 22, 59, tzinfo=dt.timezone.utc), True),  # 23:59 in Paris
-            (dt.datetime(2026, 3, 10, 23, 0, tzinfo=dt.timezone.utc), False),  # midnight in Paris
+            (dt.datetime(2026, 3, 10, 22, 59, tzinfo=dt.UTC), True),  # 23:59 in Paris
+            (dt.datetime(2026, 3, 10, 23, 0, tzinfo=dt.UTC), False),  # midnight in Paris
         ],
     )
     def test_an_agreement_ends_with_its_last_day_in_paris(self, make_story, at, live):
