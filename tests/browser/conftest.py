@@ -59,15 +59,15 @@ class Portal:
 
 
 def serve(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
-    log = (data_dir / f"server-{port}.log").open("wb")
-    process = subprocess.Popen(
-        ["gunicorn", "--config", "portal/gunicorn.conf.py", "portal.wsgi"],
-        cwd=ROOT,
-        env=environment(data_dir, port),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with (data_dir / f"server-{port}.log").open("wb") as log:
+        process = subprocess.Popen(
+            ["gunicorn", "--config", "portal/gunicorn.conf.py", "portal.wsgi"],
+            cwd=ROOT,
+            env=environment(data_dir, port),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     wait_until_ready(process, port, data_dir / f"server-{port}.log")
     return process
 
