@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
+from django.utils import translation
+from django.utils.translation import gettext
 
 from portal.core.visibility import Reader
 from search import text
@@ -105,6 +107,14 @@ def frequent_tags(*, user: Reader, language: str, limit: int = 12) -> list[str]:
         .order_by("-number", "value")
     )
     return [value for value, _number in tags[:limit]]
+
+
+def help_page(*, user: Reader, language: str) -> IndexEntry | None:
+    """Return the page that answers best the word « help » (the title of one, by preference)."""
+    with translation.override(language):
+        word = gettext("help")
+    found = find(query=word, user=user, language=language, kind="page")
+    return found.entries[0] if found.entries and not found.near else None
 
 
 def search_is_ready() -> bool:

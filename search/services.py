@@ -29,17 +29,15 @@ def index_object(*, model: type[models.Model], pk: Any) -> None:
         before = {entry.pk: entry for entry in _entries_of(model, [pk]).select_for_update()}
         thing = model._default_manager.filter(pk=pk).first()
         kept = _write(model, _described([thing])) if thing is not None else []
-        _change_vocabulary(
-            added=kept, removed=[before.pop(entry.pk) for entry in kept if entry.pk in before]
-        )
-        _delete(before)
+        _change_vocabulary(added=kept, removed=before.values())
+        _delete(before.keys() - {entry.pk for entry in kept})
 
 
-def forget_entries(*, entries: Sequence[IndexEntry]) -> None:
-    """Take out of the engine and of the vocabulary entries that are being deleted."""
+def forget_entries(*, entries: Mapping[int, IndexEntry]) -> None:
+    """Take out of the engine and of the vocabulary entries that were deleted, by number."""
     with transaction.atomic():
-        _change_vocabulary(added=[], removed=entries)
-        get_engine().remove([entry.pk for entry in entries])
+        _change_vocabulary(added=[], removed=entries.values())
+        get_engine().remove(entries)
 
 
 def refresh_places(*, root: Page) -> None:
@@ -273,8 +271,13 @@ def _change_vocabulary(*, added: Iterable[IndexEntry], removed: Iterable[IndexEn
 
 
 def _delete(pks: Iterable[int]) -> None:
-    """Delete entries; what the engine and the vocabulary keep of them goes too (see signals)."""
+    """Delete entries and what hangs on them; the vocabulary is the caller's business."""
     remaining = list(pks)
-    while remaining:
-        IndexEntry.objects.filter(pk__in=remaining[:_CHUNK]).delete()
+    while chunk := remaining[:_CHUNK]:
+        with transaction.atomic():
+            EntryFacet.objects.filter(entry__in=chunk).delete()
+            IndexEntry.readers.through.objects.filter(indexentry__in=chunk).delete()
+            get_engine().remove(chunk)
+            # Without the signal by which search hears of entries that others delete.
+            IndexEntry.objects.filter(pk__in=chunk)._raw_delete(using=connection.alias)
         del remaining[:_CHUNK]

@@ -71,31 +71,37 @@ def request_indexing(model: type[models.Model], pk: Any) -> None:
 
 
 class AfterCommit:
-    """Work for the end of a transaction, recognised by its key, which never raises."""
+    """Work for the end of a transaction, recognised by its key, which never raises.
 
-    def __init__(self, key: tuple[Any, ...], work: Callable[[], object]) -> None:
+    Each request for the same work may add something to work on.
+    """
+
+    def __init__(self, key: tuple[Any, ...], work: Callable[..., object]) -> None:
         self.key = key
         self.work = work
+        self.items: list[Any] = []
         self.done = False
 
     def __call__(self) -> None:
         """Do the work; log what goes wrong."""
         self.done = True
         try:
-            self.work()
+            self.work(*[self.items] if self.items else [])
         except Exception:
             logger.exception("Search could not follow %s; manage.py update_index repairs", self.key)
 
 
-def after_commit(key: tuple[Any, ...], work: Callable[[], object]) -> None:
-    """Do ``work`` when the transaction is over, unless the same is waiting already."""
+def after_commit(key: tuple[Any, ...], work: Callable[..., object], *items: Any) -> None:
+    """Do ``work`` when the transaction is over, once, on all the ``items`` asked for."""
     if connection.in_atomic_block:
-        waiting = [item[1] for item in connection.run_on_commit[-_LOOK_BACK:]]
-        if any(
-            isinstance(item, AfterCommit) and item.key == key and not item.done for item in waiting
-        ):
-            return
-    transaction.on_commit(AfterCommit(key, work))
+        for waiting in connection.run_on_commit[-_LOOK_BACK:]:
+            same = waiting[1]
+            if isinstance(same, AfterCommit) and same.key == key and not same.done:
+                same.items += items
+                return
+    later = AfterCommit(key, work)
+    later.items += items
+    transaction.on_commit(later)
 
 
 def on_migrated(using: str, **kwargs: Any) -> None:
@@ -162,11 +168,13 @@ def on_subject_changed(instance: Any, **kwargs: Any) -> None:
 
 
 def on_entry_deleted(instance: IndexEntry, **kwargs: Any) -> None:
-    """Forget an entry, without standing in the way of the deletion that takes it along."""
-    try:
-        services.forget_entries(entries=[instance])
-    except Exception:
-        logger.exception("Search could not forget %s; manage.py update_index repairs", instance.pk)
+    """Forget an entry that goes with its page; until then nobody finds it any more."""
+    # Django takes the number away once the deletion is done.
+    after_commit(("forget",), _forget, (instance.pk, instance))
+
+
+def _forget(deleted: list[tuple[int, IndexEntry]]) -> None:
+    services.forget_entries(entries=dict(deleted))
 
 
 def _keys_of(part: type[models.Model]) -> list[Any]:

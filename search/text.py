@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Grows when the same text gives other terms: what was indexed before is then out of date.
 VERSION = 1
@@ -105,24 +106,16 @@ class Chain:
 
     Attributes:
         words: folded words, not yet reduced to their singular.
+        parts: the terms of the words, one by one.
+        joined: the term of the whole when it has several words; empty otherwise, and for dates.
 
     """
 
     start: int
     end: int
     words: tuple[str, ...]
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The terms of the words, one by one."""
-        return tuple(stem(word)[:MAX_TERM] for word in self.words)
-
-    @property
-    def joined(self) -> str:
-        """The term of the whole when it has several words; empty otherwise, and for dates."""
-        if len(self.words) < 2 or all(word.isdigit() for word in self.words):
-            return ""
-        return join(self.words)
+    parts: tuple[str, ...]
+    joined: str
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -131,30 +124,44 @@ class Chain:
         The whole comes second, so that its parts are not next to one another: a search for the
         two words side by side does not count a hyphenated word twice.
         """
-        first, *rest = self.parts
-        return (first, self.joined, *rest) if self.joined else (first, *rest)
+        return (self.parts[0], self.joined, *self.parts[1:]) if self.joined else self.parts
 
 
 def chains(text: str) -> Iterator[Chain]:
     """Cut ``text`` into chains."""
     for match in _CHAIN.finditer(text):
-        if words := _words_of(match):
-            elided = _ELIDED.match(text, match.start(), match.end())
-            yield Chain(elided.end() if elided else match.start(), match.end(), words)
+        elided, words, parts, joined = _read(match.lastgroup or "", match.group())
+        if words:
+            yield Chain(match.start() + elided, match.end(), words, parts, joined)
 
 
-def _words_of(match: re.Match[str]) -> tuple[str, ...]:
-    written = match.group()
-    if match.lastgroup == "acronym":
-        return _kept([fold(written)])
-    if match.lastgroup == "number":
-        whole, _point, decimals = written.replace(",", ".").partition(".")
-        number = "".join(char for char in whole if char.isdigit())
-        return _kept([f"{fold(number)}_{fold(decimals)}" if decimals else fold(number)])
+@lru_cache(maxsize=20_000)
+def _read(kind: str, written: str) -> tuple[int, tuple[str, ...], tuple[str, ...], str]:
+    """Return the length of the elision before a chain, its words, their terms, and the whole's."""
+    if kind == "words":
+        elision = _ELIDED.match(written)
+        elided = elision.end() if elision else 0
+        words = _words_of(written)
+    else:
+        elided = 0
+        words = (fold(written) if kind == "acronym" else _number(written),)
+    words = tuple(word for word in words if word)
+    parts = tuple(stem(word)[:MAX_TERM] for word in words)
+    one = len(words) < 2 or all(word.isdigit() for word in words)
+    return elided, words, parts, "" if one else join(words)
+
+
+def _number(written: str) -> str:
+    whole, _point, decimals = written.replace(",", ".").partition(".")
+    number = fold("".join(char for char in whole if char.isdigit()))
+    return f"{number}_{fold(decimals)}" if decimals else number
+
+
+def _words_of(written: str) -> tuple[str, ...]:
     words = [_elided(_INFLECTION.sub("", piece)) for piece in _SPLIT_HYPHENS.split(written)]
     while len(words) > 1 and words[-1] in _INCLUSIVE_PARTS:
         words.pop()
-    return _kept(words)
+    return tuple(words)
 
 
 def _elided(piece: str) -> str:
@@ -163,10 +170,6 @@ def _elided(piece: str) -> str:
     while len(parts) > 1 and parts[0] in _ELISIONS:
         del parts[0]
     return "".join(parts)
-
-
-def _kept(words: list[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if word)
 
 
 def terms(text: str) -> list[str]:

@@ -24,6 +24,9 @@ MAX_WORDS = 12
 _COMMON_SHARE = 0.25
 _COMMON_FLOOR = 20
 
+# No compound is longer than this.
+_MAX_COMPOUND = 28
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -123,6 +126,8 @@ def candidates(words: list[str]) -> set[str]:
 
 def _splits(whole: str) -> list[tuple[str, str]]:
     """Return the ways to cut a term in two, each part as the index would hold it."""
+    if len(whole) > _MAX_COMPOUND:
+        return []
     return [(text.stem(whole[:cut]), text.stem(whole[cut:])) for cut in range(2, len(whole) - 1)]
 
 
@@ -185,10 +190,12 @@ def near_terms(word: str, language: str, limit: int = 3) -> list[str]:
         return []
     slack = 1 if len(word) < 6 else 2
     rows = Term.objects.filter(
-        language=language, documents__gt=0, text__startswith=word[0], text__regex=r"^[^0-9]+$"
+        language=language, documents__gt=0, text__startswith=word[0]
     ).values_list("text", "form", "documents")
     found = []
     for term, form, documents in rows.iterator():
+        if not term.isalpha():
+            continue
         if term.startswith(word) and len(word) >= 4:
             found.append((slack, -documents, form))
         elif abs(len(term) - len(word)) <= slack:

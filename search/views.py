@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from engagements.models import Engagement
+from portal.core.visibility import Reader
 from search.discovery import kind_labels
 from search.extracts import extract, highlight
-from search.finding import PAGE_SIZE, Findings, find, frequent_tags, suggestions
+from search.finding import PAGE_SIZE, Findings, find, frequent_tags, help_page, suggestions
 from search.models import IndexEntry
 from search.understanding import Concept, tidy
 
@@ -111,10 +112,20 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         ]
         if not query or not found.total
         else [],
+        "actions": [] if found.total else _ways_on(request.user, reader_language),
         "page_obj": pages.get_page(found.page),
         "base_query": urlencode({key: value for key, value in state.items() if value}),
         "search_url": reverse("search"),
     }
+
+
+def _ways_on(user: Reader, language: str) -> list[tuple[str, str]]:
+    """Return where to go when nothing is found: to those who can answer, or to everything."""
+    languages = dict.fromkeys((language, settings.LANGUAGE_CODE))
+    pages = (help_page(user=user, language=code) for code in languages)
+    page = next((page for page in pages if page), None)
+    helped = [(gettext("Ask the programme team"), page.url)] if page else []
+    return [*helped, (gettext("See all there is"), reverse("search"))]
 
 
 def _known(value: str, values: Mapping[str, object]) -> str:

@@ -12,7 +12,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from home.models import HomePage, NewsIndexPage, NewsPage, StandardPage
 from portal.core.searchable import SearchEntry
 from portal.users.models import Collectivity, User
-from search import discovery, signals
+from search import discovery, services, signals
 from search.finding import Findings, find
 from search.services import rebuild_search_index
 
@@ -89,6 +89,40 @@ def publish(indexes, live) -> Callable[..., NewsPage]:
         return NewsPage.objects.get(pk=post.pk)
 
     return publish_post
+
+
+@pytest.fixture
+def add(db) -> Callable[..., None]:
+    """Put a thing straight into the index, without a page behind it: quick."""
+    numbers = iter(range(1, 10_000))
+
+    def add_entry(
+        title: str,
+        body: str = "",
+        *,
+        language: str = "fr",
+        kind: str = "news",
+        summary: str = "",
+        tags: tuple[str, ...] = (),
+        date: dt.date = dt.date(2025, 3, 1),
+    ) -> None:
+        number = next(numbers)
+        entry = SearchEntry(
+            kind=kind,
+            kind_label=kind,
+            language=language,
+            title=title,
+            summary=summary,
+            body=body,
+            url=f"/{language}/{number}/",
+            date=date,
+            tags=tags,
+        )
+        thing = Collectivity(pk=number)
+        added = services._write(Collectivity, [(thing, entry)])
+        services._change_vocabulary(added=added, removed=[])
+
+    return add_entry
 
 
 @pytest.fixture

@@ -16,59 +16,61 @@ ECO = ["éco-gestes", "ecogestes", "ÉCO GESTE", "éco gestes", "écogeste", "ec
 METODD = ["mét’ODD", "mét'ODD", "metodd", "MET’ODD", "Mét'odd"]
 
 
+def same(one, other) -> bool:
+    """Say whether two searches found the same, in the same order."""
+    return [entry.pk for entry in one.entries] == [entry.pk for entry in other.entries]
+
+
 @pytest.fixture
-def corpus(publish):
+def corpus(add):
     """A few posts, in which compounds are written in every way."""
-    publish("Les éco-gestes au bureau", "Éteindre, trier, couper.", tags=("éco-gestes",))
-    publish("Dix écogestes", "Les écogestes de l’hiver et un éco geste d’été.")
-    publish("Une écoute", "Des éco gestes simples. La démarche mét’ODD avance.")
-    publish("Gestes barrières", "Un geste après l’autre, sans rapport avec l’écologie.")
-    publish("La SERD", "La semaine de réduction des déchets, avec mét'ODD.")
-    publish("La QVCT", "Qualité de vie et conditions de travail ; le réseau RAD.")
+    add("Les éco-gestes au bureau", "Éteindre, trier, couper.", tags=("éco-gestes",))
+    add("Dix écogestes", "Les écogestes de l’hiver et un éco geste d’été.")
+    add("Une écoute", "Des éco gestes simples. La démarche mét’ODD avance.")
+    add("Gestes barrières", "Un geste après l’autre, sans rapport avec l’écologie.")
+    add("La SERD", "La semaine de réduction des déchets, avec mét'ODD.")
+    add("La QVCT", "Qualité de vie et conditions de travail ; le réseau RAD.")
 
 
-@pytest.mark.parametrize("spelling", ECO)
-def test_every_spelling_of_a_compound_gives_the_same_results(corpus, search, spelling):
+def test_every_spelling_of_a_compound_gives_the_same_results(corpus, search):
     expected = search("éco-gestes")
     assert {entry.title for entry in expected.entries} == {
         "Les éco-gestes au bureau",
         "Dix écogestes",
         "Une écoute",
     }
-    found = search(spelling)
-    assert found.understanding.canonical == expected.understanding.canonical == "ecogeste"
-    assert [entry.pk for entry in found.entries] == [entry.pk for entry in expected.entries]
+    for spelling in ECO:
+        found = search(spelling)
+        assert found.understanding.canonical == "ecogeste", spelling
+        assert same(found, expected), spelling
 
 
-@pytest.mark.parametrize("spelling", METODD)
-def test_every_spelling_of_the_programme_gives_the_same_results(corpus, search, spelling):
+def test_every_spelling_of_the_programme_gives_the_same_results(corpus, search):
     expected = search("mét’ODD")
     assert expected.total == 2
-    found = search(spelling)
-    assert [entry.pk for entry in found.entries] == [entry.pk for entry in expected.entries]
+    for spelling in METODD:
+        assert same(search(spelling), expected), spelling
 
 
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ("SERD", "La SERD"),
-        ("serd", "La SERD"),
-        ("la serd", "La SERD"),
-        ("QVCT", "La QVCT"),
-        ("qvct", "La QVCT"),
-        ("RAD", "La QVCT"),
-        ("R.A.D.", "La QVCT"),
-        ("r.a.d", "La QVCT"),
-        ("déchet", "La SERD"),
-        ("DECHETS", "La SERD"),
-        ("l'hiver", "Dix écogestes"),
-        ("d’hivers", "Dix écogestes"),
-    ],
-)
-def test_accents_capitals_dots_plurals_and_elisions_make_no_difference(
-    corpus, titles, query, title
-):
-    assert titles(query)[0] == title
+ALIKE = [
+    ("SERD", "La SERD"),
+    ("serd", "La SERD"),
+    ("la serd", "La SERD"),
+    ("QVCT", "La QVCT"),
+    ("qvct", "La QVCT"),
+    ("RAD", "La QVCT"),
+    ("R.A.D.", "La QVCT"),
+    ("r.a.d", "La QVCT"),
+    ("déchet", "La SERD"),
+    ("DECHETS", "La SERD"),
+    ("l'hiver", "Dix écogestes"),
+    ("d’hivers", "Dix écogestes"),
+]
+
+
+def test_accents_capitals_dots_plurals_and_elisions_make_no_difference(corpus, titles):
+    for query, title in ALIKE:
+        assert titles(query)[:1] == [title], query
 
 
 def test_all_the_words_first(corpus, search):
@@ -93,43 +95,43 @@ def test_nothing(corpus, search):
     assert (found.total, found.near, found.entries) == (0, False, [])
 
 
-def test_a_title_outweighs_a_body(publish, titles):
-    publish("Autre chose", "Le covoiturage est dans le corps du texte.")
-    publish("Le covoiturage", "Un texte.")
-    publish("Étiquette", "Un texte.", tags=("covoiturage",))
-    publish("Résumé", "Un texte.", summary="Le covoiturage en résumé")
+def test_a_title_outweighs_a_body(add, titles):
+    add("Autre chose", "Le covoiturage est dans le corps du texte.")
+    add("Le covoiturage", "Un texte.")
+    add("Étiquette", "Un texte.", tags=("covoiturage",))
+    add("Résumé", "Un texte.", summary="Le covoiturage en résumé")
     assert titles("covoiturage") == ["Le covoiturage", "Étiquette", "Résumé", "Autre chose"]
 
 
-def test_words_found_everywhere_are_not_asked_for(publish, titles):
+def test_words_found_everywhere_are_not_asked_for(add, titles):
     for number in range(30):
-        publish(f"Article {number}", "Un texte sur les plantes.")
-    publish("Le compost", "Il nourrit.")
+        add(f"Article {number}", "Un texte sur les plantes.")
+    add("Le compost", "Il nourrit.")
     assert titles("un compost") == ["Le compost"]
     assert titles("des plantes au compost") == ["Le compost"]
 
 
-def test_counts_stay_right_while_filtering(publish, page, search):
-    publish("Un vélo")
-    publish("Deux vélos")
-    page("Le vélo")
+def test_counts_stay_right_while_filtering(add, search):
+    add("Un vélo")
+    add("Deux vélos")
+    add("Le vélo", kind="page")
     found = search("vélo", kind="news")
     assert found.total == 2
     assert found.kinds == {"news": 2, "page": 1}
 
 
-def test_the_readers_language_comes_first_and_the_other_is_offered(publish, search):
-    publish("Le badminton")
-    publish("Badminton at noon", language="en")
-    publish("More badminton", language="en")
+def test_the_readers_language_comes_first_and_the_other_is_offered(add, search):
+    add("Le badminton")
+    add("Badminton at noon", language="en")
+    add("More badminton", language="en")
     found = search("badminton", language="fr")
     assert [entry.title for entry in found.entries] == ["Le badminton"]
     assert found.languages == {"fr": 1, "en": 2}
 
 
-def test_pages_of_results(publish, search):
+def test_pages_of_results(add, search):
     for number in range(23):
-        publish(f"Vélo {number}")
+        add(f"Vélo {number}")
     pages = [search("vélo", page=number) for number in (1, 2, 3)]
     assert [len(found.entries) for found in pages] == [10, 10, 3]
     assert len({entry.pk for found in pages for entry in found.entries}) == 23
@@ -137,17 +139,17 @@ def test_pages_of_results(publish, search):
     assert search("vélo", page=-1).page == 1
 
 
-def test_equal_matches_come_newest_first(publish, titles):
+def test_equal_matches_come_newest_first(add, titles):
     for year in (2023, 2025, 2024):
-        publish("Le vélo", date=dt.date(year, 1, 1), summary=f"Année {year}")
+        add("Le vélo", date=dt.date(year, 1, 1), summary=f"Année {year}")
     assert titles("vélo") == ["Le vélo"] * 3
     entries = IndexEntry.objects.filter(title="Le vélo")
     assert entries.count() == 3
 
 
-def test_without_a_query_the_newest_come_first(publish, titles):
+def test_without_a_query_the_newest_come_first(add, titles):
     for year in (2023, 2025, 2024):
-        publish(f"Année {year}", date=dt.date(year, 1, 1))
+        add(f"Année {year}", date=dt.date(year, 1, 1))
     assert titles("", kind="news") == ["Année 2025", "Année 2024", "Année 2023"]
 
 
@@ -167,8 +169,8 @@ def test_the_administrator_finds_everything(page, close, search, admin_user):
     assert search("cellule", admin_user).total == 1
 
 
-def test_a_misspelt_word_is_told_its_neighbours(publish, agent):
-    publish("Le covoiturage", "Des éco-gestes.")
+def test_a_misspelt_word_is_told_its_neighbours(add, agent):
+    add("Le covoiturage", "Des éco-gestes.")
     for typed, meant in [
         ("covoitruage", "covoiturage"),
         ("covoiturrage", "covoiturage"),
@@ -194,12 +196,12 @@ def test_tags_offered_are_those_of_readable_pages(publish, close, agent, member)
     assert set(frequent_tags(user=member, language="fr")) == {"vélo", "mobilité", "secret"}
 
 
-def test_two_words_that_happen_to_make_a_third_stay_apart(publish, search):
+def test_two_words_that_happen_to_make_a_third_stay_apart(add, search):
     for number in range(25):
-        publish(f"Article {number}", "Cela reste à faire, à revoir.")
-    publish("À venir", "Des rencontres sont à venir. On va venir, revenir, venir encore.")
-    publish("Venir", "Venir en vélo.")
-    publish("L’avenir", "Un avenir.")
+        add(f"Article {number}", "Cela reste à faire, à revoir.")
+    add("À venir", "Des rencontres sont à venir. On va venir, revenir, venir encore.")
+    add("Venir", "Venir en vélo.")
+    add("L’avenir", "Un avenir.")
     assert search("à venir").understanding.canonical == "a venir"
 
 
@@ -223,8 +225,8 @@ def test_a_query_is_kept_within_bounds(db):
     assert len(many.concepts) <= understanding.MAX_WORDS
 
 
-def test_the_health_check(publish):
-    publish("Un article")
+def test_the_health_check(add):
+    add("Un article")
     assert search_is_ready()
     IndexEntry.objects.update(version=0)
     assert not search_is_ready()
@@ -270,15 +272,15 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query", HOSTILE)
-def test_no_query_is_an_error(corpus, search, query, agent):
-    found = search(query)
-    assert found.total >= 0
-    suggestions(found.understanding, user=agent, language="fr")
+def test_no_query_is_an_error(corpus, search, agent):
+    for query in HOSTILE:
+        found = search(query)
+        assert found.total >= 0, query
+        suggestions(found.understanding, user=agent, language="fr")
 
 
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -288,7 +290,7 @@ def test_no_query_at_all_is_an_error(corpus, search, query):
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -301,5 +303,5 @@ def test_no_query_at_all_is_an_error(corpus, search, query):
 def test_spellings_are_a_family(corpus, search, first, glue, second, around):
     plain = search(around.format("éco-gestes"))
     found = search(around.format(first + glue + second))
-    assert [entry.pk for entry in found.entries] == [entry.pk for entry in plain.entries]
+    assert same(found, plain)
     assert found.near == plain.near

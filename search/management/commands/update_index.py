@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wagtail.search.management.commands.update_index import Command as WagtailCommand
+from modelsearch.management.commands.rebuild_modelsearch_index import Command as ModelsearchCommand
 
 from search.services import rebuild_search_index
 
 
-class Command(WagtailCommand):
+class Command(ModelsearchCommand):
     """Wagtail's command for the indexes of its admin, then the portal's own index."""
 
     help = "Brings the search indexes of the admin and of the portal up to date"

@@ -1,0 +1,223 @@
+"""The search page: what the reader sees, whatever they type."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from .test_finding import HOSTILE
+
+MAX_QUERIES = 15
+MAX_NODES = 500
+
+
+class NodeCounter(HTMLParser):
+    """Counts elements."""
+
+    nodes = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.nodes += 1
+
+
+def nodes(response) -> int:
+    counter = NodeCounter()
+    counter.feed(response.content.decode())
+    return counter.nodes
+
+
+@pytest.fixture
+def ask(client, agent):
+    """Search in the browser, as an agent."""
+    client.force_login(agent)
+
+    def ask_page(query=None, *, language="fr", reader=None, **asked):
+        if reader:
+            client.force_login(reader)
+        with translation.override(language):
+            address = reverse("search")
+        given = {**({} if query is None else {"q": query}), **asked}
+        return client.get(address, given)
+
+    return ask_page
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def test_the_address_is_in_the_readers_language():
+    with translation.override("en"):
+        assert reverse("search") == "/en/search/"
+
+
+def test_results_are_marked_dated_and_counted(publish, ask):
+    publish("Les Éco-Gestes d’hiver", "On chauffe moins, on <b>gagne</b> plus.")
+    response = ask("ecogeste")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Les <mark>Éco-Gestes</mark> d’hiver" in page
+    assert '<time datetime="2025-03-01">' in page
+    assert 'value="ecogeste"' in page
+    assert response.context["total"] == 1
+
+
+def test_it_is_kept_out_of_every_cache_and_index(ask):
+    response = ask("vélo")
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "private" in response["Cache-Control"]
+
+
+def test_a_visitor_is_led_to_the_login_page(client, db):
+    response = client.get(reverse("search"), {"q": "vélo"})
+    assert response.status_code == 302
+    assert "login" in response["Location"]
+
+
+def test_the_empty_page_shows_where_to_begin(publish, ask, close):
+    publish("Un vélo", tags=("mobilité",))
+    close(publish("Un secret", tags=("secret",)))
+    response = ask()
+    assert [tag.label for tag in response.context["tags"]] == ["mobilité"]
+    assert response.context["results"] == []
+    assert "secret" not in text_of(response)
+
+
+def test_a_kind_alone_lists_everything_of_it(add, ask):
+    add("Un vélo")
+    response = ask(kind="news")
+    assert response.context["total"] == 1
+    assert "Un vélo" in text_of(response)
+
+
+def test_a_filter_keeps_the_counts_and_is_removable(publish, page, ask):
+    publish("Un vélo")
+    publish("Deux vélos")
+    page("Le vélo")
+    response = ask("vélo", kind="page")
+    kinds = {str(choice.url): choice for choice in response.context["kinds"]}
+    assert sorted(choice.count for choice in kinds.values()) == [1, 2]
+    [chosen] = [choice for choice in kinds.values() if choice.active]
+    assert "kind" not in chosen.url
+    assert response.context["all_kinds"].count == 3
+    assert response.context["total"] == 1
+
+
+def test_a_kind_without_result_stays_removable(publish, page, ask):
+    page("Le compost")
+    publish("Un vélo")
+    response = ask("compost", kind="news")
+    assert response.status_code == 200
+    assert response.context["total"] == 0
+    assert [choice.count for choice in response.context["kinds"] if choice.active] == [0]
+
+
+def test_near_results_are_called_so(add, ask):
+    add("Le vélo")
+    with translation.override("en"):
+        response = ask("vélo zythologie", language="en", lang="fr")
+    assert response.context["near"]
+    assert "near result" in text_of(response)
+
+
+def test_no_result_offers_near_words_and_help(publish, page, ask):
+    publish("Le covoiturage", tags=("mobilité",))
+    response = ask("covoitruage")
+    assert response.context["total"] == 0
+    assert [choice.label for choice in response.context["suggestions"]] == ["covoiturage"]
+    assert [choice.label for choice in response.context["tags"]] == ["mobilité"]
+    assert len(response.context["actions"]) == 1
+    page("Help: how to use the portal")
+    labels = [url for _label, url in ask("covoitruage", language="en").context["actions"]]
+    assert len(labels) in {1, 2}
+
+
+def test_the_other_language_is_offered(add, ask):
+    add("Badminton le midi")
+    add("Badminton at noon", language="en")
+    response = ask("badminton", language="en")
+    [other] = response.context["languages"]
+    assert other.count == 1
+    followed = ask("badminton", language="en", lang="fr")
+    assert [result.language for result in followed.context["results"]] == ["fr"]
+    assert 'lang="fr"' in followed.content.decode()
+
+
+def test_pagination_keeps_the_question(add, ask):
+    for number in range(12):
+        add(f"Vélo {number}")
+    response = ask("vélo", kind="news", page="2")
+    assert len(response.context["results"]) == 2
+    assert "q=v%C3%A9lo" in response.content.decode()
+    for number in ("0", "-1", "99", "x", "٣", "1" * 50, ""):
+        assert ask("vélo", page=number).status_code == 200
+
+
+def test_no_query_breaks_the_page(add, ask):
+    add("Le vélo", "Un vélo.")
+    for query in HOSTILE:
+        response = ask(query.encode("utf-8", "surrogatepass"))
+        assert response.status_code == 200, query
+        assert "\x00" not in response.content.decode()
+
+
+def test_no_parameter_breaks_the_page(add, ask):
+    add("Le vélo")
+    for asked in (
+        {"kind": "'; DROP"},
+        {"kind": "inconnu"},
+        {"kind": "é" * 400},
+        {"lang": "xx"},
+        {"lang": "\x00"},
+        {"page": "1e3"},
+        {"q[]": "vélo"},
+    ):
+        assert ask("vélo", **asked).status_code == 200
+        assert ask(**asked).status_code == 200
+
+
+def test_what_is_typed_is_escaped(add, ask):
+    add("Le vélo")
+    response = ask('<script>alert("vélo")</script>')
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_only_reading_is_allowed(client, agent):
+    client.force_login(agent)
+    with translation.override("fr"):
+        assert client.post(reverse("search")).status_code == 405
+
+
+def test_the_cost_does_not_grow_with_the_results(add, ask, admin_user):
+    counts = []
+    for _round in range(3):
+        for number in range(4):
+            add(f"Vélo {number}", "Un vélo.", tags=("vélo",))
+        ask("vélo")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = ask("vélo")
+        counts.append(len(queries))
+    assert len(response.context["results"]) == 10
+    assert len(set(counts)) == 1
+    assert counts[0] <= MAX_QUERIES
+
+
+def test_a_full_page_stays_within_its_budget(add, ask):
+    for number in range(35):
+        add(f"Vélo {number}", "Un vélo, un vélo, un vélo.", tags=(f"tag {number}",))
+    assert nodes(ask("vélo", page="2")) <= MAX_NODES
+    assert nodes(ask()) <= MAX_NODES
+    assert nodes(ask("zythologie")) <= MAX_NODES
+
+
+def test_a_closed_page_betrays_nothing(publish, ask, close):
+    close(publish("Licenciement", "Un secret.", tags=("plan social",)))
+    for query in ("licenciement", "licencieement", "secret", "plan social", ""):
+        assert "icenciement</" not in ask(query).content.decode()
+        assert ask(query).context["total"] == 0 or not query
