@@ -154,4 +154,15 @@ def _tiles(keys: list[str], context: dict[str, Any] | None) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
+def tile_keys(stream: Iterable[Any]) -> set[str]:
+    """Return the keys of the figures that a body shows, so that its page need not repeat them."""
+    found: set[str] = set()
+    for child in stream:
+        if isinstance(child.block, TileBlock):
+            found.add(str(child.value))
+        elif isinstance(child.block, TileStripBlock):
+            found.update(str(key) for key in child.value)
+    return found
+
+
 BODY_BLOCKS = [*TEXT_BLOCKS, ("tile", TileBlock()), ("tiles", TileStripBlock())]

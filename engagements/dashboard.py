@@ -1,6 +1,6 @@
 """The list of indicators, by axis and engagement, and the lists of an engagement's page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -132,8 +132,13 @@ def figures_of(
     return tiles, others
 
 
-def visible_figures(user: Reader, engagement: Engagement) -> tuple[list[Tile], list[FigureLine]]:
-    """Return the key figures of ``engagement``: tiles, then the others (two queries)."""
+def visible_figures(
+    user: Reader, engagement: Engagement, *, without: Collection[str] = frozenset()
+) -> tuple[list[Tile], list[FigureLine]]:
+    """Return the key figures of ``engagement``: tiles, then the others (two queries).
+
+    ``without`` names those that the page shows elsewhere.
+    """
     figures = (
         KeyFigure.objects.visible_to(user)
         .filter(engagement=engagement)
@@ -141,4 +146,4 @@ def visible_figures(user: Reader, engagement: Engagement) -> tuple[list[Tile], l
         .prefetch_related(SHOWN)
         .order_by("label_fr")
     )
-    return figures_of(figures)
+    return figures_of(figure for figure in figures if figure.slug not in without)

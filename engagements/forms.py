@@ -1,7 +1,9 @@
 """Forms of the Wagtail admin."""
 
+from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -30,6 +32,15 @@ TELLING_FIELDS = frozenset(
 
 class MeasureForm(WagtailAdminModelForm):
     """The form of a measure, whose status only the life cycle changes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("value", "value_max"):
+            field = self.fields[name]
+            field.localize, field.widget = True, forms.TextInput(attrs={"inputmode": "decimal"})
+            field.widget.is_localized = True
+            if (number := self.initial.get(name)) is not None:
+                self.initial[name] = Decimal(format(number.normalize(), "f"))
 
     @property
     def loses_validation(self) -> bool:

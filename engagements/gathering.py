@@ -1,6 +1,7 @@
 """What the pages of axes and engagements gather."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from engagements.blocks import tile_keys
 from engagements.dashboard import (
     indicator_lines,
     visible_figures,
@@ -24,6 +26,29 @@ if TYPE_CHECKING:
     from engagements.models import AxisPage, EngagementPage
 
 AXIS_TILES = 6
+OF_ENGAGEMENT = (
+    "language",
+    "engagement",
+    "axis",
+    "axis_url",
+    "neighbours",
+    "indicators",
+    "indicators_url",
+    "tiles",
+    "figures",
+    "sdg_links",
+    "timeline",
+    "related",
+)
+OF_AXIS = (
+    "language",
+    "axis",
+    "engagements",
+    "indicators_url",
+    "indicator_count",
+    "tiles",
+    "related",
+)
 SHOWN_IN_THEIR_OWN_WAY = frozenset({"indicators"})
 
 
@@ -46,7 +71,7 @@ def engagement_context(
         .prefetch_related(SHOWN)
         .order_by("code")
     )
-    tiles, figures = visible_figures(reader, engagement)
+    tiles, figures = visible_figures(reader, engagement, without=tile_keys(page.body))
     return {
         "language": page.foreign_language,
         "engagement": engagement,
@@ -85,7 +110,7 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
         "engagements": engagements,
         "indicators_url": f"{reverse('indicator_list')}?axis={page.axis.number}",
         "indicator_count": sum(engagement.indicator_count for engagement in engagements),
-        "tiles": axis_tiles(page.axis_id, reader),
+        "tiles": axis_tiles(page.axis_id, reader, without=tile_keys(page.body)),
         "related": related_content(
             RelatedQuery(engagements, reader, at, language),
             without=SHOWN_IN_THEIR_OWN_WAY,
@@ -94,8 +119,13 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
     }
 
 
-def axis_tiles(axis_id: int, reader: Reader) -> list[Tile]:
-    """Return the latest figures of an axis: one by engagement in turn, so that all have a voice."""
+def axis_tiles(
+    axis_id: int, reader: Reader, *, without: Collection[str] = frozenset()
+) -> list[Tile]:
+    """Return the latest figures of an axis: one by engagement in turn, so that all have a voice.
+
+    ``without`` names those that the page shows elsewhere.
+    """
     measures = (
         Measure.objects.visible_to(reader)
         .for_tiles()
@@ -105,7 +135,8 @@ def axis_tiles(axis_id: int, reader: Reader) -> list[Tile]:
     )
     by_subject: dict[str, list[Measure]] = {}
     for measure in measures:
-        by_subject.setdefault(subject_key(measure.known_subject), []).append(measure)
+        if (key := subject_key(measure.known_subject)) not in without:
+            by_subject.setdefault(key, []).append(measure)
     by_engagement: dict[int, list[Tile]] = {}
     for of_subject in by_subject.values():
         subject = of_subject[0].known_subject

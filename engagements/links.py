@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engagements.models import Axis, AxisPage, Engagement, EngagementPage
+from portal.core.models import locale_id
 from portal.core.visibility import Reader
 
 
@@ -10,7 +11,7 @@ def engagement_urls(user: Reader, language: str) -> dict[int, str]:
     """Return the addresses of the engagements' pages by number of engagement (one query)."""
     pages = (
         EngagementPage.objects.visible_to(user)
-        .filter(locale__language_code=language)
+        .filter(locale_id=locale_id(language))
         .select_related("engagement", "locale")
         .defer_streamfields()
     )
@@ -21,7 +22,7 @@ def axis_urls(user: Reader, language: str) -> dict[int, str]:
     """Return the addresses of the axes' pages by number of axis (one query)."""
     pages = (
         AxisPage.objects.visible_to(user)
-        .filter(locale__language_code=language)
+        .filter(locale_id=locale_id(language))
         .select_related("axis", "locale")
         .defer_streamfields()
     )
@@ -41,4 +42,4 @@ def give_axis_urls(axes: Iterable[Axis], user: Reader, language: str) -> None:
     asked = list(axes)
     urls = axis_urls(user, language) if asked else {}
     for axis in asked:
-        axis.url = urls.get(axis.number, "")  # type: ignore[attr-defined]
+        axis.url = urls.get(axis.number, "")

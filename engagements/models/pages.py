@@ -1,6 +1,7 @@
 """The pages of axes and engagements: public views of their facts, with editorial text."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 
 from engagements.blocks import BODY_BLOCKS
+from portal.core.caching import on_demand
 from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
 from portal.core.searchable import SearchEntry
@@ -32,7 +34,7 @@ class FactPage(BasePage):
     )
     body = StreamField(BODY_BLOCKS, verbose_name=_("body"), blank=True)
 
-    read_along = ("image",)
+    read_along: tuple[str, ...] = ("image",)
 
     class Meta:
         abstract = True
@@ -63,15 +65,17 @@ class AxisPage(FactPage):
     template = "engagements/axis_page.html"
     parent_page_types = ["home.HomePage"]
     subpage_types = ["engagements.EngagementPage"]
+    read_along = ("axis", "image")
     kind = "axis"
     kind_label = _("Axis")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the axis gathers."""
-        from engagements.gathering import axis_context
+        from engagements.gathering import OF_AXIS, axis_context
 
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **axis_context(self, request, timezone.now())}
+        make = partial(axis_context, self, request, timezone.now())
+        return {**context, **on_demand(make, *OF_AXIS)}
 
     def as_card(self) -> Card:
         """Return what lists show of this page."""
@@ -98,15 +102,17 @@ class EngagementPage(FactPage):
     template = "engagements/engagement_page.html"
     parent_page_types = ["engagements.AxisPage"]
     subpage_types: list[str] = []
+    read_along = ("engagement__axis", "image")
     kind = "engagement"
     kind_label = _("Engagement")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what links to the engagement."""
-        from engagements.gathering import engagement_context
+        from engagements.gathering import OF_ENGAGEMENT, engagement_context
 
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **engagement_context(self, request, timezone.now())}
+        make = partial(engagement_context, self, request, timezone.now())
+        return {**context, **on_demand(make, *OF_ENGAGEMENT)}
 
     def as_card(self) -> Card:
         """Return what lists show of this page."""

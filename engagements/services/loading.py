@@ -32,6 +32,7 @@ from engagements.models import (
     SourceDocument,
     Target,
 )
+from portal.core.caching import bump_generation
 from portal.users import __file__ as people_package
 from portal.users.models import Collectivity, Place, Service
 
@@ -203,7 +204,7 @@ def _key_figure(loader: Loader, row: Row) -> KeyFigure:
 
 
 def _measure(loader: Loader, row: Row) -> Measure:
-    # A figure that two sources print has two codes; the register validates one of them.
+    # A figure that two sources print has two codes; the list of validated ones names one of them.
     validated = not loader.validated.isdisjoint(row["codes"].split(";"))
     return Measure(
         **_text(row, "codes", "raw_text", "operator", "period_precision", "nature", "kind"),
@@ -319,6 +320,8 @@ def load_facts(
     for file in FILES:
         progress(file.name)
         _load_file(loader, file, loaded)
+    if report.created:
+        bump_generation()
     report.notes.extend(account_for_register(facts).lines())
 
 

@@ -104,12 +104,12 @@ def make_measure(source):
 
 @pytest.fixture
 def agent(db):
-    return User.objects.create_user("agent-facts", password="un mot de passe")
+    return User.objects.create_user("agent-facts")
 
 
 @pytest.fixture
 def rso(db):
-    user = User.objects.create_user("rso-facts", password="un mot de passe")
+    user = User.objects.create_user("rso-facts")
     group = Group.objects.create(name="Cellule RSO (essai)")
     group.permissions.add(Permission.objects.get(codename="validate_measure"))
     user.groups.add(group)
@@ -118,7 +118,7 @@ def rso(db):
 
 @pytest.fixture
 def superuser(db):
-    return User.objects.create_superuser("admin-facts", password="un mot de passe")
+    return User.objects.create_superuser("admin-facts")
 
 
 @pytest.fixture

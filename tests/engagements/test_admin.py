@@ -1,5 +1,7 @@
 """The facts in the Wagtail admin: who may do what to a measure."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
@@ -45,7 +47,7 @@ def admin_group(name, *codenames):
 
 @pytest.fixture
 def unit(db):
-    user = User.objects.create_user("cellule", password="un mot de passe")
+    user = User.objects.create_user("cellule")
     codenames = ("view_measure", "add_measure", "change_measure", "validate_measure")
     user.groups.add(admin_group("Cellule (essai)", *codenames))
     return user
@@ -54,7 +56,7 @@ def unit(db):
 @pytest.fixture
 def owner(db):
     service = Service.objects.create(slug="mobilites", name_fr="Mobilités", name_en="Mobility")
-    user = User.objects.create_user("referent", password="un mot de passe", service=service)
+    user = User.objects.create_user("referent", service=service)
     user.groups.add(
         admin_group("Référents (essai)", "view_measure", "change_measure", "add_measure")
     )
@@ -156,6 +158,18 @@ def test_a_change_of_value_puts_a_validated_measure_back(client, unit, make_figu
     client.post(edit_url(measure), form_data(measure, value="63", status="validated"))
     measure.refresh_from_db()
     assert (measure.status, measure.value) == ("to_confirm", 63)
+
+
+def test_numbers_are_typed_as_the_reader_writes_them(client, unit, make_figure, make_measure):
+    measure = make_measure(make_figure(), "1.2000", status="draft")
+    client.force_login(unit)
+    page = client.get(edit_url(measure)).content.decode()
+    assert 'value="1,2"' in page
+    for typed in ("4,166", "4.166"):
+        response = client.post(edit_url(measure), form_data(measure, value=typed))
+        assert response.status_code == 302
+        measure.refresh_from_db()
+        assert measure.value == Decimal("4.166")
 
 
 def test_the_form_never_changes_the_status(client, unit, make_figure, make_measure):

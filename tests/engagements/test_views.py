@@ -387,6 +387,15 @@ def test_the_page_of_an_engagement_gathers_what_links_to_it(
     assert pages[1].get_url() in axis.content.decode()
 
 
+def test_a_figure_in_the_body_is_not_repeated_below(reader, everything, pages):
+    for page, name in ((pages[1], "tiles"), (pages[0], "tiles")):
+        page.body = [("tile", "barometre-afnor")]
+        page.save_revision().publish()
+        response = reader.get(page.get_url())
+        assert response.context[name] == []
+        assert response.content.decode().count("Note au baromètre") == 1
+
+
 def test_facts_lead_to_the_page_of_their_engagement(reader, everything, pages):
     for name in (("indicator", "V1-01"), ("key_figure", "barometre-afnor"), ("sdg", 16)):
         assert f'href="{pages[1].get_url()}"' in text_of(reader, *name)
