@@ -88,6 +88,8 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> 
                 probe.connect_ex(("127.0.0.1", port))
         else:
             return
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=30)
     pytest.fail(f"the server did not answer:\n{log.read_text()[-3000:]}")
 
 
@@ -160,7 +162,9 @@ def context_for(browser: Browser, storage_states: dict[str, object]) -> Iterator
     """A factory of browser contexts: ``context_for("agent", width=320)``."""
     opened: list[BrowserContext] = []
 
-    def make(username: str | None = None, *, width: int = 1280, **options: object) -> BrowserContext:
+    def make(
+        username: str | None = None, *, width: int = 1280, **options: object
+    ) -> BrowserContext:
         if username:
             options["storage_state"] = storage_states[username]
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
