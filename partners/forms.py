@@ -7,9 +7,15 @@ from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from partners.gate import Agreement, Submission, agreement_reason, film_reasons
+from portal.core.models import PortalDocument
 from portal.core.text import plain_text
 
 PUBLISHING_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow")
+
+
+def is_webvtt(document: PortalDocument) -> bool:
+    """Say whether a document can be read by a player as captions."""
+    return bool(document.file_extension.lower() == "vtt")
 
 
 class StoryForm(WagtailAdminPageForm):
@@ -35,9 +41,10 @@ class StoryForm(WagtailAdminPageForm):
 
     def _pass_gate(self) -> bool:
         data = self.cleaned_data
+        captions = data.get("captions")
         submission = Submission(
             has_film=bool(data.get("video")),
-            has_captions=bool(data.get("captions")),
+            has_captions=bool(captions) and is_webvtt(captions),
             has_transcript=bool(plain_text(data.get("transcript") or "")),
             exemption=data.get("accessibility_exemption") or "",
         )

@@ -200,6 +200,7 @@ WAGTAILMEDIA = {
     "MEDIA_MODEL": "core.PortalMedia",
     "VIDEO_EXTENSIONS": ["webm", "mp4"],
     "AUDIO_EXTENSIONS": ["mp3", "ogg", "m4a", "opus"],
+    "MEDIA_FORM_BASE": "portal.core.forms.MediaForm",
 }
 WAGTAILDOCS_EXTENSIONS = ["pdf", "vtt", "csv", "odt", "ods", "odp", "docx", "xlsx", "pptx", "txt"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]

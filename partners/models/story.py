@@ -22,7 +22,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from partners.enums import Consent, ConsentScope
 from partners.films import Film, film_of
-from partners.forms import StoryForm
+from partners.forms import StoryForm, is_webvtt
 from partners.gate import (
     Agreement,
     PublicationRefusedError,
@@ -223,7 +223,7 @@ class VideoStoryPage(PartnerPage):
         """Return what the gate looks at."""
         return Submission(
             has_film=self.video_id is not None,
-            has_captions=self.captions_id is not None,
+            has_captions=self.captions is not None and is_webvtt(self.captions),
             has_transcript=bool(plain_text(self.transcript)),
             exemption=self.accessibility_exemption,
             agreements=self.agreements(),

@@ -344,6 +344,8 @@ def _fill_page(words: Mapping[str, str]) -> Callable[[Any], None]:
         page.slug = words["slug"]
         page.summary = words["summary"]
         page.menu_label = words.get("menu_label", "")
+        if getattr(page, "image_alt", ""):
+            page.image_alt = words.get("image_alt", page.image_alt)
 
     return fill
 

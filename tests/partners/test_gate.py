@@ -5,6 +5,7 @@ import logging
 from html import unescape
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db.models import ProtectedError
 from django.test import Client
@@ -23,6 +24,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from partners.gate import Agreement, PublicationRefusedError, agreement_reason
 from partners.models import StoryAppearance, VideoStoryPage
 from partners.services import withdraw_refused_stories
+from portal.core.models import PortalDocument
 from portal.core.text import plain_text
 
 from .conftest import NOON, TODAY
@@ -93,6 +95,13 @@ class TestServices:
         assert not is_live(refused)
         complete.save_revision().publish()
         assert is_live(complete)
+
+    def test_captions_are_a_webvtt_file(self, complete):
+        complete.captions = PortalDocument.objects.create(
+            title="Sous-titres", file=ContentFile(b"%PDF", name="sous-titres.pdf")
+        )
+        with pytest.raises(PublicationRefusedError):
+            complete.save_revision().publish()
 
     def test_a_draft_is_always_saved(self, refused):
         refused.title = "Toujours sans sous-titres"
