@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
@@ -108,24 +109,26 @@ def agenda_filters(data: Any, events: EventQuerySet) -> AgendaFilters:
             "engagement": _engagements(),
             "campaign": _named(Campaign.objects.filter(events__in=events.order_by()).distinct()),
             "place": _named(Place.objects.filter(pk__in=events.order_by().values("place"))),
-            "tag": _tags(events, data.get("tag", "")),
+            "tag": _with_asked(_tags(events), events, data.get("tag", "")),
         },
     )
 
 
-def news_filters(data: Any, posts: NewsQuerySet) -> NewsFilters:
-    """Return the filters of the news, with the choices that the reader's posts give."""
-    axes = {axis.number: axis.title for axis in Axis.objects.all()}
+def news_filters(data: Any, posts: NewsQuerySet, choices: dict[str, Choices]) -> NewsFilters:
+    """Return the filters of the news; ``choices`` are those of `news_choices`."""
+    tags = _with_asked(choices["tag"], posts, data.get("tag", ""))
+    return NewsFilters(data, {**choices, "tag": tags})
+
+
+def news_choices(posts: NewsQuerySet) -> dict[str, Choices]:
+    """Return the choices that the reader's posts give: all the posts are looked through."""
     years = posts.order_by().dates("date", "year", order="DESC")
-    return NewsFilters(
-        data,
-        {
-            "axis": [(str(number), title) for number, title in axes.items()],
-            "engagement": _engagements(),
-            "tag": _tags(posts, data.get("tag", "")),
-            "year": [(str(day.year), str(day.year)) for day in years],
-        },
-    )
+    return {
+        "axis": [(str(axis.number), axis.title) for axis in Axis.objects.all()],
+        "engagement": _engagements(),
+        "tag": _tags(posts),
+        "year": [(str(day.year), str(day.year)) for day in years],
+    }
 
 
 def _engagements() -> Choices:
@@ -136,11 +139,23 @@ def _named(facts: Iterable[Any]) -> Choices:
     return sorted(((fact.slug, fact.name) for fact in facts), key=lambda pair: pair[1].casefold())
 
 
-def _tags(pages: EditorialQuerySet, asked: str) -> Choices:
-    """Return the most used tags, and the one that is asked for if any page carries it."""
-    tags = Tag.objects.filter(page_tags__content_object__in=pages.order_by().values("pk"))
-    rows = tags.annotate(uses=Count("page_tags")).order_by("-uses", "name")
-    pairs = dict(rows.values_list("slug", "name")[:TAG_LIMIT])
-    if asked and asked not in pairs and SLUG.fullmatch(asked):
-        pairs |= dict(tags.filter(slug=asked).values_list("slug", "name"))
+def _tags(pages: EditorialQuerySet) -> Choices:
+    """Return the most used tags."""
+    rows = _tags_of(pages).annotate(uses=Count("page_tags")).order_by("-uses", "name")
+    return _sorted(dict(rows.values_list("slug", "name")[:TAG_LIMIT]))
+
+
+def _with_asked(tags: Choices, pages: EditorialQuerySet, asked: str) -> Choices:
+    """Add the tag that is asked for, if any page carries it."""
+    if not asked or asked in dict(tags) or not SLUG.fullmatch(asked):
+        return tags
+    found = _tags_of(pages).filter(slug=asked).values_list("slug", "name")
+    return _sorted(dict(tags) | dict(found))
+
+
+def _tags_of(pages: EditorialQuerySet) -> "models.QuerySet[Tag]":
+    return Tag.objects.filter(page_tags__content_object__in=pages.order_by().values("pk"))
+
+
+def _sorted(pairs: dict[str, str]) -> Choices:
     return sorted(pairs.items(), key=lambda pair: pair[1].casefold())

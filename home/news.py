@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from home.agenda import reader_of
-from home.filters import news_filters
+from home.filters import news_choices, news_filters
+from portal.core.caching import remember_for_reader
 from portal.core.visibility import Reader
 
 if TYPE_CHECKING:
@@ -29,13 +31,18 @@ def visible_news(user: Reader, language: str) -> "NewsQuerySet":
 def news_index_context(page: "NewsIndexPage", request: HttpRequest) -> dict[str, Any]:
     """Return a page of posts, the newest in front."""
     posts = visible_news(reader_of(request), page.locale.language_code)
-    filters = news_filters(request.GET, posts)
-    paginator = Paginator(filters.apply(posts).newest_first().for_cards(), POSTS_PER_PAGE)
+    name = f"news:{page.pk}"
+    choices = remember_for_reader(request, f"{name}:choices", lambda: news_choices(posts))
+    filters = news_filters(request.GET, posts, choices)
+    asked = filters.apply(posts)
+    paginator = Paginator(asked.newest_first().for_cards(), POSTS_PER_PAGE)
+    # Counted once for each choice of filters: the values that mean nothing are already left out.
+    paginator.count = remember_for_reader(request, f"{name}:count:{filters.query}", asked.count)
     page_obj = paginator.get_page(request.GET.get("page"))
     return {
         "filters": filters,
         "page_obj": page_obj,
-        "cards": [post.as_card() for post in page_obj.object_list],
+        "cards": SimpleLazyObject(lambda: [post.as_card() for post in page_obj.object_list]),
         "list_title": _("Latest posts") if not filters.chosen else _("Posts found"),
         "empty_actions": [(_("See all the news"), page.get_url() or "")],
         "lead_first": page_obj.number == 1 and not filters.chosen,
@@ -46,7 +53,13 @@ def news_context(page: "NewsPage", request: HttpRequest) -> dict[str, Any]:
     """Return what else is about the same engagements."""
     return {
         "kicker": _("News"),
-        "meta": _("%(date)s · %(minutes)s min read")
-        % {"date": date_format(page.date, "DATE_FORMAT"), "minutes": page.reading_minutes},
-        "related": page.related_groups(request),
+        "meta": SimpleLazyObject(lambda: _when_and_how_long(page)),
+        "related": SimpleLazyObject(lambda: page.related_groups(request)),
+    }
+
+
+def _when_and_how_long(page: "NewsPage") -> str:
+    return _("%(date)s · %(minutes)s min read") % {
+        "date": date_format(page.date, "DATE_FORMAT"),
+        "minutes": page.reading_minutes,
     }

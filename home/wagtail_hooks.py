@@ -24,7 +24,7 @@ class CampaignViewSet(SnippetViewSet):
     model = Campaign
     icon = "group"
     menu_label = _("Campaigns")
-    menu_order = 320
+    menu_order = 130
     add_to_admin_menu = True
     list_display = ["name", "slug"]
     search_fields = ["name_fr", "name_en"]

@@ -64,6 +64,7 @@ class HomePage(BasePage):
         FieldPanel("sections"),
     ]
     template = "home/home_page.html"
+    read_along = ("image",)
     parent_page_types = ["wagtailcore.Page"]
     max_count_per_parent: Any = 3
     kind = "home"
