@@ -16,6 +16,8 @@ from wagtail.models import (
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
+    Task,
+    Workflow,
 )
 
 from .enums import Role
@@ -25,6 +27,8 @@ PROGRAMME = Path(__file__).parent / "programme"
 DEMO_LAST_NAME = "Démonstration"
 # Groups that Wagtail creates and the programme does not use.
 STOCK_GROUPS = ("Moderators", "Editors")
+# Name of the workflow and of its one step as Wagtail creates them, and as editors read them here.
+STOCK_WORKFLOW = {"Moderators approval": "Relecture"}
 CREATED = "group"
 
 Report = Callable[[str], object]
@@ -74,10 +78,13 @@ def load_groups(*, report: Report) -> None:
 
 
 def _remove_stock_groups() -> None:
-    """Remove Wagtail's example groups, once, unless somebody is in them."""
+    """Remove Wagtail's example groups, once, unless somebody is in them; name its workflow."""
     _mark, first_time = AppliedGrant.objects.get_or_create(role="", grant="stock groups removed")
     if first_time:
         Group.objects.filter(name__in=STOCK_GROUPS, user=None).delete()
+        for stock, name in STOCK_WORKFLOW.items():
+            Workflow.objects.filter(name=stock).update(name=name)
+            Task.objects.filter(name=stock).update(name=name)
 
 
 def _grants(
