@@ -85,7 +85,7 @@ def engagement_context(
         "sdg_links": list(engagement.sdg_links.select_related("sdg").order_by("sdg__number")),
         "timeline": make_timeline(engagement=engagement),
         "related": related_content(
-            RelatedQuery([engagement], reader, at, language),
+            RelatedQuery([engagement], reader, at, language, request=request),
             without=SHOWN_IN_THEIR_OWN_WAY,
             request=request,
         ),
@@ -112,7 +112,7 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
         "indicator_count": sum(engagement.indicator_count for engagement in engagements),
         "tiles": axis_tiles(page.axis_id, reader, without=tile_keys(page.body)),
         "related": related_content(
-            RelatedQuery(engagements, reader, at, language),
+            RelatedQuery(engagements, reader, at, language, request=request),
             without=SHOWN_IN_THEIR_OWN_WAY,
             request=request,
         ),

@@ -30,6 +30,7 @@ class RelatedQuery:
         limit: how many cards at most; the count is always of all.
         exclude_page_id: page that asks, which must not find itself.
         sdgs: goals; when there are any, content on one of them answers too.
+        request: what is read once per request is read there, when there is one.
 
     """
 
@@ -40,6 +41,16 @@ class RelatedQuery:
     limit: int = 3
     exclude_page_id: int | None = None
     sdgs: Sequence[Sdg] = ()
+    request: HttpRequest | None = None
+
+    def filtered(self, url: str) -> str:
+        """Return the address of a list, kept to the engagement that is asked about.
+
+        It is empty without a list, or when several engagements are asked about.
+        """
+        if not url or len(self.engagements) != 1:
+            return ""
+        return f"{url}?engagement={self.engagements[0].number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +138,10 @@ class IndicatorsAbout:
             .select_related("engagement__axis")
             .order_by("code")
         )
-        more = reverse("indicator_list")
-        if len(numbers) == 1:
-            more += f"?engagement={numbers[0]}"
         return Related(
             key=self.key,
             label=_("Indicators"),
             count=len(found),
             cards=[indicator.as_card() for indicator in found[: query.limit]],
-            more_url=more,
+            more_url=query.filtered(reverse("indicator_list")),
         )

@@ -1,6 +1,7 @@
 """Public pages of the facts. Who is signed in is the middleware's business."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from django.db.models import Count, Prefetch
@@ -35,6 +36,7 @@ from engagements.readings import (
 from engagements.related import Related, RelatedQuery, related_content
 from engagements.tiles import Subject, subject_axis
 from engagements.timeline import make_timeline, timeline_kinds
+from portal.core.caching import on_demand
 from portal.core.visibility import Reader
 
 for_this_reader = cache_control(private=True, no_cache=True)
@@ -84,25 +86,38 @@ def _dashboard_filters(filters: DashboardFilters, pairs: Sequence[Any]) -> list[
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show an indicator: what is counted, who owns it, its values or what stands beside them."""
     found = _visible_indicator(request.user, code)
+    context = on_demand(partial(_about_indicator, request, found), *OF_INDICATOR)
+    return render(request, "engagements/indicator.html", {"indicator": found, **context})
+
+
+OF_INDICATOR = (
+    "reading",
+    "targets",
+    "figures",
+    "engagement",
+    "engagements",
+    "sheet",
+    "siblings",
+    "csv_url",
+    "related",
+)
+
+
+def _about_indicator(request: HttpRequest, found: Indicator) -> dict[str, Any]:
     measures = shown_measures(found)
     engagement = found.engagement
     give_urls([engagement], request.user, _language())
-    return render(
-        request,
-        "engagements/indicator.html",
-        {
-            "indicator": found,
-            "reading": read_subject(found, measures),
-            "targets": target_lines(found.targets.select_related("source")),
-            "figures": figures_beside(found, request.user),
-            "engagement": engagement,
-            "engagements": [engagement],
-            "sheet": indicator_sheet(found),
-            "siblings": _siblings(found, request.user),
-            "csv_url": reverse("indicator_csv", args=[found.code]) if measures else "",
-            "related": _related(request, [engagement]),
-        },
-    )
+    return {
+        "reading": read_subject(found, measures),
+        "targets": target_lines(found.targets.select_related("source")),
+        "figures": figures_beside(found, request.user),
+        "engagement": engagement,
+        "engagements": [engagement],
+        "sheet": indicator_sheet(found),
+        "siblings": _siblings(found, request.user),
+        "csv_url": reverse("indicator_csv", args=[found.code]) if measures else "",
+        "related": _related(request, [engagement]),
+    }
 
 
 @require_safe
@@ -226,6 +241,7 @@ def _related(
         at=timezone.now(),
         language=_language(),
         sdgs=sdgs,
+        request=request,
     )
     return related_content(query, without={"indicators"}, request=request)
 

@@ -5,7 +5,9 @@ carry a number kept in the database instead: it grows with each change of what i
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache as cache_of
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, Group
@@ -13,20 +15,29 @@ from django.core.cache import cache
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from taggit.models import Tag
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
-from .models import ContentGeneration, PortalImage
+from .models import ContentGeneration, PortalDocument, PortalImage, PortalMedia
 from .visibility import Reader, group_ids
 
 ROW = 1
 DAY = 24 * 60 * 60
-# What depends on the hour (an event that has begun) is worked out again this often.
-A_MINUTE = 60
-FRAME_MODELS: tuple[type, ...] = (Group, Locale, PageViewRestriction, PortalImage, Site, Tag)
+# Rows that pages show or that rule who sees them, besides the facts, which editors know as snippets.
+FRAME_MODELS: tuple[type, ...] = (
+    Group,
+    Locale,
+    PageViewRestriction,
+    PortalDocument,
+    PortalImage,
+    PortalMedia,
+    Site,
+    Tag,
+)
 
 T = TypeVar("T")
 
@@ -49,9 +60,7 @@ def bump_generation() -> None:
         ContentGeneration.objects.get_or_create(pk=ROW, defaults={"number": 1})
 
 
-def remember(
-    request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY
-) -> T:
+def remember(request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY) -> T:
     """Return what ``make`` gave for ``key`` in this generation of content."""
     full_key = f"portal:{generation(request)}:{key}"
     missing = object()
@@ -76,6 +85,25 @@ def remember_for_reader(
     return remember(request, digest, make, seconds)
 
 
+def on_demand(make: Callable[[], Mapping[str, Any]], *names: str) -> dict[str, Any]:
+    """Return a context whose values are made, all at once, when a template asks for one of them.
+
+    A template that finds its HTML remembered asks for none. ``names`` are those of the values.
+    """
+
+    @cache_of
+    def made() -> Mapping[str, Any]:
+        values = make()
+        if set(values) != set(names):
+            raise ValueError(f"named {sorted(names)}, made {sorted(values)}")
+        return values
+
+    def value(name: str) -> Any:
+        return made()[name]
+
+    return {name: SimpleLazyObject(partial(value, name)) for name in names}
+
+
 def rights(user: Reader) -> str:
     """Return what decides what ``user`` may read: equal for two readers who see the same."""
     if not user.is_authenticated:
@@ -92,6 +120,17 @@ def _on_row(*, sender: type, **_kwargs: Any) -> None:
         bump_generation()
 
 
+def _on_row_saved(
+    *, sender: type, instance: Any, update_fields: Any = None, **_kwargs: Any
+) -> None:
+    # A draft is saved field by field, or as a revision: it changes nothing of what is published.
+    if issubclass(sender, Page):
+        if instance.live and update_fields is None:
+            bump_generation()
+    else:
+        _on_row(sender=sender)
+
+
 def _on_row_deleted(*, sender: type, **_kwargs: Any) -> None:
     if issubclass(sender, Page):
         bump_generation()
@@ -103,7 +142,7 @@ def connect() -> None:
     """Connect the receivers: pages, facts (which editors know as snippets), groups, privacy."""
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
         signal.connect(_on_page, dispatch_uid="portal.core.caching")
-    post_save.connect(_on_row, dispatch_uid="portal.core.caching")
+    post_save.connect(_on_row_saved, dispatch_uid="portal.core.caching")
     post_delete.connect(_on_row_deleted, dispatch_uid="portal.core.caching")
     for through in (Group.permissions.through, PageViewRestriction.groups.through):
         m2m_changed.connect(_on_page, sender=through, dispatch_uid="portal.core.caching")

@@ -23,6 +23,9 @@ STEP = 4
 def main(wanted: int) -> None:
     """Bring the number of French posts to ``wanted``; print the pages and the agent's cookie."""
     from django.db import transaction
+    from django.utils import timezone
+
+    from portal.core.clock import refresh_statistics
 
     with transaction.atomic():
         made = add_posts(wanted)
@@ -30,6 +33,7 @@ def main(wanted: int) -> None:
         from django.core.management import call_command
 
         call_command("update_index", verbosity=0)
+        refresh_statistics(timezone.now())
     sys.stdout.write(json.dumps({"pages": pages(), "cookie": cookie()}) + "\n")
 
 

@@ -12,7 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from portal.core.clock import refresh_statistics
 from portal.core.health import run_check
 
 
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         if not run_check("search"):
             self._say("Indexing")
             call_command("update_index", verbosity=0)
+        refresh_statistics(timezone.now())
         self._welcome(password)
 
     def _say(self, text: str) -> None:
