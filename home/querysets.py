@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Count, Prefetch, Q
 
-from engagements.models import Engagement
+from engagements.models import Engagement, Sdg
 from home.dates import midnight, next_first
 from home.enums import EventPrecision
 from portal.core.models import locale_id
@@ -42,6 +42,15 @@ class EditorialQuerySet(VisiblePageQuerySet):
         """Keep the pages linked to at least one of these engagements, each once."""
         links = self.model.engagements.through.objects.filter(engagement__in=engagements)
         return self.filter(pk__in=links.values(f"{self.model._meta.model_name}_id"))
+
+    def about_any(self, engagements: Collection[Engagement], sdgs: Collection[Sdg] = ()) -> Self:
+        """Keep the pages linked to one of these engagements, or to one of these goals."""
+        if not sdgs:
+            return self.about(engagements)
+        own = f"{self.model._meta.model_name}_id"
+        on_engagements = self.model.engagements.through.objects.filter(engagement__in=engagements)
+        on_sdgs = self.model.sdgs.through.objects.filter(sdg__in=sdgs)
+        return self.filter(Q(pk__in=on_engagements.values(own)) | Q(pk__in=on_sdgs.values(own)))
 
     def tagged(self, slug: str) -> Self:
         """Keep the pages that carry this tag."""

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engagements.related import Related, RelatedQuery
+from home.addresses import addresses
 from home.agenda import visible_events
 from home.news import visible_news
 from home.querysets import EditorialQuerySet
@@ -17,7 +18,7 @@ def _answer(
     key: str, label: str | Promise, pages: EditorialQuerySet, query: RelatedQuery
 ) -> Related:
     """Count and show pages: one query, and those of the cards."""
-    pages = pages.about(query.engagements)
+    pages = pages.about_any(query.engagements, query.sdgs)
     if query.exclude_page_id:
         pages = pages.exclude(pk=query.exclude_page_id)
     found: Sequence[Any] = pages.with_total().for_lines()[: query.limit]
@@ -26,6 +27,7 @@ def _answer(
         label=label,
         count=found[0].total if found else 0,
         cards=[page.as_card() for page in found],
+        more_url=query.filtered(addresses(query.request, query.user, query.language)[key]),
     )
 
 

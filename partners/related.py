@@ -10,12 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.related import Related, RelatedQuery
 from partners.charters import visible_charter_pages
+from partners.models import StoryIndexPage
 from partners.querysets import PartnerPageQuerySet
 from partners.stories import visible_stories
 
 
 def _answer(
-    key: str, label: str | Promise, pages: PartnerPageQuerySet, query: RelatedQuery
+    key: str,
+    label: str | Promise,
+    pages: PartnerPageQuerySet,
+    query: RelatedQuery,
+    list_url: str = "",
 ) -> Related:
     """Count and show pages: one query, and those of the cards."""
     pages = pages.about_any(query.engagements, query.sdgs)
@@ -27,6 +32,7 @@ def _answer(
         label=label,
         count=found[0].total if found else 0,
         cards=[page.as_card() for page in found],
+        more_url=query.filtered(list_url),
     )
 
 
@@ -40,7 +46,12 @@ class StoriesAbout:
     def __call__(self, query: RelatedQuery) -> Related:
         """Answer ``query``."""
         stories = visible_stories(query.user, query.language).newest_first()
-        return _answer(self.key, _("Stories"), stories, query)
+        lists = StoryIndexPage.objects.visible_to(query.user).filter(
+            locale__language_code=query.language
+        )
+        index = lists.order_by("path").first()
+        list_url = (index.get_url() or "") if index else ""
+        return _answer(self.key, _("Stories"), stories, query, list_url)
 
 
 @dataclass(frozen=True, slots=True)

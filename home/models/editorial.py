@@ -116,6 +116,7 @@ class EditorialPage(ContentPage):
                 at=timezone.now(),
                 language=self.locale.language_code,
                 exclude_page_id=self.pk,
+                request=request,
             ),
             without=self.kinds_left_out,
             request=request,

@@ -88,6 +88,7 @@ class PartnerPage(ContentPage):
                 at=timezone.now(),
                 language=self.locale.language_code,
                 exclude_page_id=self.pk,
+                request=request,
             ),
             request=request,
         )

@@ -288,6 +288,15 @@ def test_a_restricted_fact_is_seen_by_its_readers_only(
     assert "Note au baromètre" in text_of(reader, "indicator", "V1-01")
 
 
+def test_see_all_leads_to_the_list_kept_to_one_engagement(agent, everything, engagement):
+    now = dt.datetime.now(dt.UTC)
+    with translation.override("fr"):
+        (related,) = related_content(RelatedQuery([engagement], agent, now, "fr"))
+    assert related.more_url == f"{address('indicator_list')}?engagement=3"
+    assert RelatedQuery([engagement], agent, now, "fr").filtered("") == ""
+    assert RelatedQuery([engagement, engagement], agent, now, "fr").filtered("/fr/x/") == ""
+
+
 def test_an_unpublished_indicator_has_no_page(reader, superuser, everything):
     everything.live = False
     everything.save()
