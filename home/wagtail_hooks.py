@@ -1,8 +1,10 @@
 """The editing area of the comms team: campaigns, and lists that say what matters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -121,6 +124,31 @@ def register_listings() -> list[PageListingViewSet]:
         NewsListing("news_listing"),
         EventListing("event_listing"),
     ]
+
+
+@hooks.register("before_delete_page")
+def delete_aliases(request: HttpRequest, page: Page) -> None:
+    """Delete what shows a page in the other languages along with it.
+
+    Left alone, an alias would become a page of its own, in a language that it is not written in.
+    """
+    if request.method == "POST":
+        _delete_aliases([page])
+
+
+@hooks.register("before_bulk_action")
+def delete_aliases_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], _action: object
+) -> None:
+    """Do the same when several pages are deleted at once."""
+    if action_type == "delete" and request.method == "POST":
+        _delete_aliases([item for item in objects if isinstance(item, Page)])
+
+
+def _delete_aliases(pages: Iterable[Page]) -> None:
+    for page in pages:
+        for alias in Page.objects.filter(alias_of=page).exclude(locale=page.locale):
+            alias.delete()
 
 
 @hooks.register("register_rich_text_features", order=100)

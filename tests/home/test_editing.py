@@ -92,6 +92,20 @@ def test_she_writes_previews_publishes_and_unpublishes_a_post(comms, news_index)
     assert comms.get(post.get_url()).status_code == 404
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_what_shows_a_post_in_english_goes_with_it(comms, home, make_post, english, bulk):
+    home.copy_for_translation(english)
+    post = make_post()
+    post.copy_for_translation(english, copy_parents=True, alias=True)
+    assert NewsPage.objects.count() == 2
+    if bulk:
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
+        comms.post(f"{url}?id={post.pk}&next=/")
+    else:
+        comms.post(reverse("wagtailadmin_pages:delete", args=[post.pk]))
+    assert NewsPage.objects.count() == 0
+
+
 def test_a_draft_needs_nothing_but_a_title(comms, news_index):
     data = form(summary="", body=streamfield([]))
     assert comms.post(add_url(news_index, "newspage"), data).status_code == 302
