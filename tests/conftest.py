@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,11 @@ from django.core.cache import caches
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches(settings: object, tmp_path: Path) -> Iterator[None]:
+def _fresh_caches(settings: object, tmp_path: Path) -> None:
     """Start each test with empty caches and its own folder of uploaded files."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     for alias in ("default", "renditions"):
         caches[alias].clear()
-    yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ HOSTILE = [
     "q=" + "a" * 5000,
     "q=%00",
     "q=%ff%fe",
-    "q=" + quote("‮🙂<script>alert(1)</script>"),
+    "q=" + quote("\u202e🙂<script>alert(1)</script>"),
     "engagement=abc&axis=-1&year=20x4&tag=%00&kind=nothing",
     "engagement=99&year=0&year=99999&tag=" + quote("é'\""),
     "page=1&page=2&kind=&kind=news&kind[]=x",

@@ -29,10 +29,7 @@ class Command(BaseCommand):
                     self._check(source, catalogue)
                     continue
                 compiled = source.with_suffix(".mo")
-                if (
-                    not compiled.exists()
-                    or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
-                ):
+                if not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns:
                     catalogue.save_as_mofile(str(compiled))
 
     def _check(self, source: Path, catalogue: polib.POFile) -> None:

@@ -1,7 +1,6 @@
 """Bring an installation up to date before it serves: what ``make run`` does between setup and serving."""
 
 import hashlib
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -89,7 +88,7 @@ def _static_fingerprint() -> str:
     for finder in get_finders():
         for name, storage in finder.list([]):
             try:
-                details = os.stat(storage.path(name))
+                details = Path(storage.path(name)).stat()
                 digest.update(f"{name}:{details.st_size}:{details.st_mtime_ns}\n".encode())
             except NotImplementedError:
                 with storage.open(name) as file:
