@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from engagements.models import Axis, Engagement
 from home.models import HomePage
@@ -37,10 +37,15 @@ def english(db):
 
 @pytest.fixture
 def home(french):
-    root = Page.get_first_root_node()
+    # A test with transactions of its own begins on an empty database.
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(instance=Collection(name="Root"))
     page = HomePage(title="Accueil", slug="accueil", headline="Chez nous d’abord", locale=french)
     root.add_child(instance=page)
-    Site.objects.update(root_page=page)
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": page}
+    )
     Page.objects.filter(depth=2).exclude(pk=page.pk).delete()
     page.refresh_from_db()
     return page
@@ -85,7 +90,7 @@ def other_engagement(axis):
 
 
 @pytest.fixture
-def film(db):
+def film(home):
     return PortalMedia.objects.create(
         title="Le gobelet",
         type="video",
@@ -99,7 +104,7 @@ def film(db):
 
 
 @pytest.fixture
-def captions(db):
+def captions(home):
     return PortalDocument.objects.create(
         title="Sous-titres", file=ContentFile(b"WEBVTT\n", name="gobelet.fr.vtt")
     )

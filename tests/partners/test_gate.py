@@ -429,7 +429,7 @@ class TestTranslation:
         assert is_live(target(translated))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_publishing_a_translation_answers_with_a_message(complete, english, desk):
     complete.save_revision().publish()
     original = VideoStoryPage.objects.get(pk=complete.pk)
