@@ -148,9 +148,7 @@ def _service(loader: Loader, row: Row) -> Service:
 def _place(loader: Loader, row: Row) -> Place:
     return Place(
         **_text(row, "slug"),
-        **_both(row, "name"),
-        note_fr=row.get("note_fr", row.get("note", "")),
-        note_en=row.get("note_en", ""),
+        **_both(row, "name", "note"),
     )
 
 
