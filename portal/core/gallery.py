@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 
 from .context_processors import THEMES
 from .models import PortalImage
@@ -84,8 +85,9 @@ def _field(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     values = _mapping(loader, node)
     make = forms.EmailField if values.get("type") == "email" else forms.CharField
     form = forms.Form({} if values.get("error") else None)
-    form.fields["example"] = make(label=values["label"], help_text=values.get("help_text", ""))
-    return form["example"]
+    name = slugify(values["label"])
+    form.fields[name] = make(label=values["label"], help_text=values.get("help_text", ""))
+    return form[name]
 
 
 for _tag, _constructor in {
