@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from portal.core.visibility import Reader
 from search import text
 from search.backends import Match, Question, Tally, get_engine
-from search.models import EntryFacet, Facet, IndexEntry
+from search.discovery import is_page, searchable_models
+from search.models import EntryFacet, Facet, IndexEntry, Term
 from search.understanding import Understanding, near_terms, understand
 
 PAGE_SIZE = 10
@@ -118,9 +119,13 @@ def help_page(*, user: Reader, language: str) -> IndexEntry | None:
 
 
 def search_is_ready() -> bool:
-    """Say whether the engine answers, and whether what it holds was made by this version."""
-    stale = IndexEntry.objects.exclude(version=text.VERSION).exists()
-    return get_engine().is_ready() and not stale
+    """Say whether the engine answers, and whether it holds the content as this version reads it."""
+    if not get_engine().is_ready() or IndexEntry.objects.exclude(version=text.VERSION).exists():
+        return False
+    if IndexEntry.objects.exists():
+        return Term.objects.exists()
+    pages = (model for model in searchable_models() if is_page(model))
+    return not any(page._default_manager.filter(live=True).exists() for page in pages)
 
 
 def _of_language(tally: Tally, language: str) -> dict[str, int]:

@@ -56,7 +56,8 @@ _ELIDED = re.compile(
 )
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
-_SPACES = re.compile(r"\s+")
+# Non-breaking spaces are part of French punctuation.
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def clean(text: str) -> str:

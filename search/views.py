@@ -1,5 +1,6 @@
 """The search page."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,9 @@ from search.extracts import extract, highlight
 from search.finding import PAGE_SIZE, Findings, find, frequent_tags, help_page, suggestions
 from search.models import IndexEntry
 from search.understanding import Concept, tidy
+
+# A kind is a machine name; anything else filters nothing.
+_KIND = re.compile(r"[a-z][a-z_-]{0,29}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     reader_language = (get_language() or settings.LANGUAGE_CODE)[:2]
     query = tidy(request.GET.get("q", ""))
     language = _known(request.GET.get("lang", ""), dict(settings.LANGUAGES)) or reader_language
-    # A kind is a machine name; anything else filters nothing.
     kind = request.GET.get("kind", "")
-    kind = kind if kind.isidentifier() and len(kind) <= 30 else ""
+    kind = kind if _KIND.fullmatch(kind) else ""
     found = find(
         query=query,
         user=request.user,
@@ -149,7 +153,7 @@ def _kinds(found: Findings, state: Mapping[str, str]) -> list[Choice]:
     labels = kind_labels()
     return [
         Choice(
-            label=labels.get(kind, kind),
+            label=capfirst(str(labels.get(kind, kind))),
             url=_address(state, kind="" if kind == state["kind"] else kind),
             count=count,
             active=kind == state["kind"],
@@ -191,7 +195,7 @@ def _result(
         url=entry.url,
         extract=extract(entry.summary, entry.body, concepts),
         kind=entry.kind,
-        kind_label=kind_labels().get(entry.kind, entry.kind_label),
+        kind_label=capfirst(str(kind_labels().get(entry.kind, entry.kind_label))),
         date=entry.date,
         language=entry.language if entry.language != reader_language else "",
         engagements=[

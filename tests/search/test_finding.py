@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Page
 
 from search import understanding
 from search.finding import find, frequent_tags, search_is_ready, suggestions
@@ -230,6 +231,17 @@ def test_the_health_check(add):
     assert search_is_ready()
     IndexEntry.objects.update(version=0)
     assert not search_is_ready()
+
+
+def test_an_empty_index_is_ready_only_when_there_is_nothing_to_find(page, rebuild):
+    page("La mobilité")
+    IndexEntry.objects.all().delete()
+    assert not search_is_ready()
+    rebuild()
+    assert search_is_ready()
+    Page.objects.filter(depth__gt=1).update(live=False)
+    rebuild()
+    assert search_is_ready()
 
 
 HOSTILE = [

@@ -94,6 +94,12 @@ def test_a_kind_alone_lists_everything_of_it(add, ask):
     assert "Un vélo" in text_of(response)
 
 
+def test_a_kind_in_two_words_is_a_filter_too(add, ask):
+    add("Un vélo", kind="key-figure")
+    add("Deux vélos")
+    assert ask("vélo", kind="key-figure").context["total"] == 1
+
+
 def test_a_filter_keeps_the_counts_and_is_removable(publish, page, ask):
     publish("Un vélo")
     publish("Deux vélos")

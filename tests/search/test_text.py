@@ -58,6 +58,11 @@ def test_terms(written, terms):
     assert text.terms(written) == terms
 
 
+def test_french_punctuation_keeps_its_spaces():
+    written = "  «\u00a0Ici\u00a0»,\n\t12\u202f345 agents\u00a0!\x00 "
+    assert text.clean(written) == "«\u00a0Ici\u00a0», 12\u202f345 agents\u00a0!"
+
+
 @pytest.mark.parametrize(
     ("plural", "singular"),
     [
