@@ -123,6 +123,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": ENV.cache, "renditions": {**ENV.cache, "KEY_PREFIX": "renditions"}}
+for name, cache in CACHES.items():
+    if cache["BACKEND"].endswith("LocMemCache"):
+        # Each in a store of its own: by default both share one of 300 entries, and evict each other.
+        CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": 5000}}
 
 vars().update(ENV.email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
