@@ -66,6 +66,7 @@ class AxisPage(FactPage):
     parent_page_types = ["home.HomePage"]
     subpage_types = ["engagements.EngagementPage"]
     read_along = ("axis", "image")
+    page_description = _("The page of an axis, with its engagements")
     kind = "axis"
     kind_label = _("Axis")
 
@@ -103,6 +104,7 @@ class EngagementPage(FactPage):
     parent_page_types = ["engagements.AxisPage"]
     subpage_types: list[str] = []
     read_along = ("engagement__axis", "image")
+    page_description = _("The page of an engagement, which gathers all that links to it")
     kind = "engagement"
     kind_label = _("Engagement")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
 
 RICH_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
@@ -40,6 +41,11 @@ class PictureBlock(blocks.StructBlock):
 
     image = ImageBlock(label=_("picture"))
     caption = blocks.CharBlock(label=_("caption"), required=False, max_length=200)
+
+    def get_preview_value(self) -> Any:
+        """Return the first picture of the library, as an example."""
+        image = get_image_model().objects.order_by("pk").first()
+        return self.normalize({"image": image, "caption": "Une image, et ce qu’elle montre."})
 
     class Meta:
         icon = "image"

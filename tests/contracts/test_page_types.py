@@ -40,6 +40,7 @@ def test_there_are_page_types_and_blocks():
     assert len(STREAM_BLOCKS) >= 10
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("model", PAGE_MODELS)
 class TestPageType:
     def test_is_a_page_of_the_portal(self, model):
@@ -71,6 +72,7 @@ class TestPageType:
         assert inspect.getdoc(model)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(STREAM_BLOCKS))
 class TestBlock:
     def test_is_presented_to_editors(self, name):
