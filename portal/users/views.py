@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views
-from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,8 +20,21 @@ from .services import read_demo_accounts
 RESETS_PER_HOUR = 3
 
 
+class SignInForm(AuthenticationForm):
+    """Refuses a name longer than any account's as it does a wrong one: no table would hold it."""
+
+    def clean_username(self) -> str:
+        """Return the name."""
+        username: str = self.cleaned_data["username"]
+        if len(username) > (self.username_field.max_length or 254):
+            raise self.get_invalid_login_error()
+        return username
+
+
 class SignInView(views.LoginView):
     """The login page."""
+
+    form_class = SignInForm
 
     template_name = "users/login.html"
     redirect_authenticated_user = True

@@ -255,7 +255,6 @@ def address(name, *args):
 def body(response):
     """Return what was answered, empty unless it is what was asked for."""
     content = b"".join(response) if response.streaming else response.content
-    response.close()
     return content.decode(errors="replace") if response.status_code == 200 else ""
 
 
