@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
+
+from portal.core.models import forget_locales
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +17,13 @@ def _fresh_caches(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     for alias in ("default", "renditions"):
         caches[alias].clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_portal(settings: object) -> None:
+    """Start each test in French, with no language known from the test before."""
+    forget_locales()
+    translation.activate(settings.LANGUAGE_CODE)  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -52,9 +52,10 @@ def _closed_paths(user: Reader) -> tuple[str, ...]:
     if user.is_superuser:
         return ()
     admitted: dict[int, bool] = {}
-    restricted: dict[int, _Branch] = {}
-    for pk, kind, group_id, page_id, path, key in PageViewRestriction.objects.values_list(
-        "pk", "restriction_type", "groups", "page_id", "page__path", "page__translation_key"
+    pages: dict[int, int] = {}
+    # Without the pages, which SQLite would read through when nothing is restricted.
+    for pk, kind, group_id, page_id in PageViewRestriction.objects.values_list(
+        "pk", "restriction_type", "groups", "page_id"
     ):
         if kind == PageViewRestriction.GROUPS:
             admits = group_id is not None and group_id in group_ids(user)
@@ -62,8 +63,12 @@ def _closed_paths(user: Reader) -> tuple[str, ...]:
             admits = kind == PageViewRestriction.LOGIN and user.is_authenticated
         # One row per group of the restriction: any of them is enough.
         admitted[pk] = admitted.get(pk, False) or admits
-        restricted[pk] = _Branch(page_id, path, key)
-    return _paths_with_copies({branch for pk, branch in restricted.items() if not admitted[pk]})
+        pages[pk] = page_id
+    closed = {page_id for pk, page_id in pages.items() if not admitted[pk]}
+    if not closed:
+        return ()
+    branches = Page.objects.filter(pk__in=closed).values_list("pk", "path", "translation_key")
+    return _paths_with_copies({_Branch(*row) for row in branches})
 
 
 def _paths_with_copies(branches: set[_Branch]) -> tuple[str, ...]:

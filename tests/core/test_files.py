@@ -240,8 +240,8 @@ def test_the_cost_of_a_file(client, tree, make_image, agent, django_assert_max_n
     url = image.get_rendition("width-10").url
     as_user(client, agent).get(url)
     # Two for the session and the user; the rendition, its collection's privacy, the references,
-    # page privacy (three queries when something is reserved), the pages, discretion.
-    with django_assert_max_num_queries(10):
+    # page privacy (four queries when something is reserved), the pages, discretion.
+    with django_assert_max_num_queries(11):
         assert client.get(url).status_code == 200
 
 
