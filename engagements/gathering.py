@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,13 +13,13 @@ from engagements.dashboard import (
     indicator_lines,
     visible_figures,
 )
-from engagements.links import axis_urls, give_urls
+from engagements.links import addresses
 from engagements.models import Engagement, Indicator, Measure
 from engagements.models.measure import SHOWN
 from engagements.related import RelatedQuery, related_content
 from engagements.tiles import Tile, subject_key, tile_of
 from engagements.timeline import make_timeline
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
     from engagements.models import AxisPage, EngagementPage
@@ -56,13 +55,14 @@ def engagement_context(
     page: "EngagementPage", request: HttpRequest, at: dt.datetime
 ) -> dict[str, Any]:
     """Return all that links to the engagement, each kind with its count."""
-    reader = _reader(request)
+    reader = reader_of(request)
     language = page.locale.language_code
     axis_id = page.engagement.axis_id
     neighbours = list(
         Engagement.objects.filter(axis=axis_id).select_related("axis").order_by("number")
     )
-    give_urls(neighbours, reader, language)
+    where = addresses(request, reader, language)
+    where.give(neighbours)
     engagement = next(one for one in neighbours if one.pk == page.engagement_id)
     indicators = (
         Indicator.objects.visible_to(reader)
@@ -76,7 +76,7 @@ def engagement_context(
         "language": page.foreign_language,
         "engagement": engagement,
         "axis": engagement.axis,
-        "axis_url": axis_urls(reader, language).get(engagement.axis.number, ""),
+        "axis_url": where.of_axis(engagement.axis),
         "neighbours": neighbours,
         "indicators": [line for _indicator, line in indicator_lines(indicators)],
         "indicators_url": f"{reverse('indicator_list')}?engagement={engagement.number}",
@@ -94,7 +94,7 @@ def engagement_context(
 
 def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dict[str, Any]:
     """Return the engagements of the axis, a few of its figures, and what is new about it."""
-    reader = _reader(request)
+    reader = reader_of(request)
     language = page.locale.language_code
     visible = Indicator.objects.visible_to(reader).values("pk")
     engagements = list(
@@ -103,7 +103,7 @@ def axis_context(page: "AxisPage", request: HttpRequest, at: dt.datetime) -> dic
         .annotate(indicator_count=Count("indicators", filter=Q(indicators__in=visible)))
         .order_by("number")
     )
-    give_urls(engagements, reader, language)
+    addresses(request, reader, language).give(engagements)
     return {
         "language": page.foreign_language,
         "axis": page.axis,
@@ -150,7 +150,3 @@ def axis_tiles(
             if queue and len(found) < AXIS_TILES:
                 found.append(queue.pop(0))
     return found
-
-
-def _reader(request: HttpRequest) -> Reader:
-    return getattr(request, "user", AnonymousUser())

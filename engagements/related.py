@@ -8,15 +8,15 @@ nothing of news, events, stories or charters. Each layer registers its providers
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models.axis import Engagement, Sdg
-from engagements.models.indicator import Indicator
+from engagements.links import addresses
+from engagements.models import ContentPageQuerySet, Engagement, Indicator, Sdg
 from portal.core.caching import remember_for_reader
 from portal.core.cards import Card
 from portal.core.visibility import Reader
@@ -120,6 +120,26 @@ def _ask_providers(query: RelatedQuery, without: Collection[str]) -> list[Relate
     asked = (provider for provider in _providers.values() if provider.key not in without)
     answers = [provider(query) for provider in sorted(asked, key=lambda item: item.order)]
     return [answer for answer in answers if answer.count]
+
+
+def pages_about(
+    key: str, label: str | Promise, pages: ContentPageQuerySet, query: RelatedQuery
+) -> Related:
+    """Answer ``query`` with some of ``pages``: one query, and those of the lines that show them.
+
+    Their order is that of ``pages``; ``key`` names the list that shows them all, if there is one.
+    """
+    pages = pages.about_any(query.engagements, query.sdgs)
+    if query.exclude_page_id:
+        pages = pages.exclude(pk=query.exclude_page_id)
+    found: Sequence[Any] = pages.with_total().for_lines()[: query.limit]
+    return Related(
+        key=key,
+        label=label,
+        count=found[0].total if found else 0,
+        cards=[page.as_card() for page in found],
+        more_url=query.filtered(addresses(query.request, query.user, query.language)[key]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engagements.dashboard import (
 )
 from engagements.enums import SdgLinkStatus
 from engagements.filters import FilterGroup, filter_group
-from engagements.links import engagement_urls, give_urls
+from engagements.links import Addresses, addresses
 from engagements.models import Engagement, EngagementSdg, Indicator, KeyFigure, Sdg
 from engagements.readings import (
     figure_sheet,
@@ -46,6 +46,10 @@ def _language() -> str:
     return (get_language() or "")[:2]
 
 
+def _addresses(request: HttpRequest) -> Addresses:
+    return addresses(request, request.user, _language())
+
+
 @require_safe
 @for_this_reader
 def indicator_list(request: HttpRequest) -> HttpResponse:
@@ -55,7 +59,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     asked = [pair for pair in pairs if filters.accepts(*pair)]
     axes = grouped(asked)
     shown = [group.engagement for axis in axes for group in axis.groups]
-    give_urls(shown, request.user, _language())
+    _addresses(request).give(shown)
     return render(
         request,
         "engagements/indicator_list.html",
@@ -106,7 +110,7 @@ OF_INDICATOR = (
 def _about_indicator(request: HttpRequest, found: Indicator) -> dict[str, Any]:
     measures = shown_measures(found)
     engagement = found.engagement
-    give_urls([engagement], request.user, _language())
+    _addresses(request).give([engagement])
     return {
         "reading": read_subject(found, measures),
         "targets": target_lines(found.targets.select_related("source")),
@@ -134,7 +138,7 @@ def key_figure(request: HttpRequest, slug: str) -> HttpResponse:
     found = _visible_figure(request.user, slug)
     measures = shown_measures(found)
     engagements = [found.engagement] if found.engagement else []
-    give_urls(engagements, request.user, _language())
+    _addresses(request).give(engagements)
     links = found.indicator_links.filter(
         indicator__in=Indicator.objects.visible_to(request.user).values("pk")
     ).select_related("indicator")
@@ -180,7 +184,7 @@ def sdg(request: HttpRequest, number: int) -> HttpResponse:
         Sdg.objects.prefetch_related(Prefetch("engagement_links", links)), number=number
     )
     links_of: list[EngagementSdg] = list(found.engagement_links.all())
-    give_urls([cast(Engagement, link.engagement) for link in links_of], request.user, _language())
+    _addresses(request).give([cast(Engagement, link.engagement) for link in links_of])
     return render(
         request,
         "engagements/sdg.html",
@@ -205,7 +209,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "engagements/timeline.html",
         {
             "timeline": make_timeline(kind),
-            "urls": engagement_urls(request.user, _language()),
+            "urls": _addresses(request).by_engagement(),
             "filter_groups": [
                 filter_group(_("Kind"), "kind", kinds, {"kind": kind}, everything=_("All"))
             ],

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from engagements.tiles import tiles_for
 from home.dates import PARIS
 from home.filters import agenda_filters
 from portal.core.cards import Card
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
     from home.models import Campaign, EventIndexPage, EventPage
@@ -32,11 +31,6 @@ class YearOfEvents:
 
     year: int
     cards: Sequence[Card]
-
-
-def reader_of(request: HttpRequest | None) -> Reader:
-    """Return who reads: nobody in particular when there is no request (a preview)."""
-    return getattr(request, "user", None) or AnonymousUser()
 
 
 def visible_events(user: Reader, language: str) -> "EventQuerySet":

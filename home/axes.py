@@ -6,8 +6,8 @@ from itertools import groupby
 
 from django.http import HttpRequest
 
+from engagements.links import addresses
 from engagements.models import Axis, Engagement
-from home.addresses import addresses
 from portal.core.caching import remember
 from portal.core.visibility import Reader
 

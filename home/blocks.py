@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from engagements.blocks import TileStripBlock
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, reader_of
 
 Context = dict[str, Any]
 
@@ -34,14 +33,14 @@ class Asking:
         """Tell it from the context of the page; in a preview there may be none."""
         known = context or {}
         request = known.get("request")
-        user = getattr(request, "user", None) or AnonymousUser()
+        user = reader_of(request)
         locale = getattr(known.get("page"), "locale", None)
         language = locale.language_code if locale else (get_language() or "fr")[:2]
         return cls(request, user, language)
 
     def address(self, key: str) -> str:
         """Return the address of an index page, empty when there is none for this reader."""
-        from home.addresses import addresses
+        from engagements.links import addresses
 
         return addresses(self.request, self.user, self.language)[key]
 

@@ -11,16 +11,16 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from engagements.models import Axis, Engagement
+from engagements.models import Axis, ContentPageQuerySet, Engagement
 from home.models.events import Campaign
-from home.querysets import EditorialQuerySet, EventQuerySet, NewsQuerySet
+from home.querysets import EventQuerySet, NewsQuerySet
 from portal.users.models import Place
 
 TAG_LIMIT = 20
 SLUG = re.compile(r"[-a-z0-9]{1,100}")
 
 Choices = list[tuple[str, str]]
-Pages = TypeVar("Pages", bound=EditorialQuerySet)
+Pages = TypeVar("Pages", bound=ContentPageQuerySet)
 
 
 class FilterForm(forms.Form):
@@ -139,13 +139,13 @@ def _named(facts: Iterable[Any]) -> Choices:
     return sorted(((fact.slug, fact.name) for fact in facts), key=lambda pair: pair[1].casefold())
 
 
-def _tags(pages: EditorialQuerySet) -> Choices:
+def _tags(pages: ContentPageQuerySet) -> Choices:
     """Return the most used tags."""
     rows = _tags_of(pages).annotate(uses=Count("page_tags")).order_by("-uses", "name")
     return _sorted(dict(rows.values_list("slug", "name")[:TAG_LIMIT]))
 
 
-def _with_asked(tags: Choices, pages: EditorialQuerySet, asked: str) -> Choices:
+def _with_asked(tags: Choices, pages: ContentPageQuerySet, asked: str) -> Choices:
     """Add the tag that is asked for, if any page carries it."""
     if not asked or asked in dict(tags) or not SLUG.fullmatch(asked):
         return tags
@@ -153,7 +153,7 @@ def _with_asked(tags: Choices, pages: EditorialQuerySet, asked: str) -> Choices:
     return _sorted(dict(tags) | dict(found))
 
 
-def _tags_of(pages: EditorialQuerySet) -> "models.QuerySet[Tag]":
+def _tags_of(pages: ContentPageQuerySet) -> "models.QuerySet[Tag]":
     return Tag.objects.filter(page_tags__content_object__in=pages.order_by().values("pk"))
 
 

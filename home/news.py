@@ -8,10 +8,9 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from home.agenda import reader_of
 from home.filters import news_choices, news_filters
 from portal.core.caching import remember_for_reader
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
     from home.models import NewsIndexPage, NewsPage

@@ -1,34 +1,12 @@
 """What home answers when an engagement asks what links to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from engagements.related import Related, RelatedQuery
-from home.addresses import addresses
+from engagements.related import Related, RelatedQuery, pages_about
 from home.agenda import visible_events
 from home.news import visible_news
-from home.querysets import EditorialQuerySet
-
-
-def _answer(
-    key: str, label: str | Promise, pages: EditorialQuerySet, query: RelatedQuery
-) -> Related:
-    """Count and show pages: one query, and those of the cards."""
-    pages = pages.about_any(query.engagements, query.sdgs)
-    if query.exclude_page_id:
-        pages = pages.exclude(pk=query.exclude_page_id)
-    found: Sequence[Any] = pages.with_total().for_lines()[: query.limit]
-    return Related(
-        key=key,
-        label=label,
-        count=found[0].total if found else 0,
-        cards=[page.as_card() for page in found],
-        more_url=query.filtered(addresses(query.request, query.user, query.language)[key]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +19,7 @@ class NewsAbout:
     def __call__(self, query: RelatedQuery) -> Related:
         """Answer ``query``."""
         posts = visible_news(query.user, query.language).newest_first()
-        return _answer(self.key, _("News"), posts, query)
+        return pages_about(self.key, _("News"), posts, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +32,4 @@ class EventsAbout:
     def __call__(self, query: RelatedQuery) -> Related:
         """Answer ``query``."""
         events = visible_events(query.user, query.language).latest_first()
-        return _answer(self.key, _("Events"), events, query)
+        return pages_about(self.key, _("Events"), events, query)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from home.agenda import reader_of, visible_events
+from home.agenda import visible_events
 from home.calendars import CONTENT_TYPE, calendar
 from home.news import visible_news
+from portal.core.visibility import reader_of
 
 FEED_LENGTH = 30
 

@@ -15,12 +15,15 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the layers below, and watch over the triggers."""
+        from engagements.links import register_list
         from engagements.related import register
         from partners import jobs, triggers
+        from partners.models import StoryIndexPage
         from partners.related import ChartersAbout, StoriesAbout
 
         register(StoriesAbout())
         register(ChartersAbout())
+        register_list("stories", StoryIndexPage)
         jobs.register_jobs()
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)

@@ -12,8 +12,8 @@ from partners.enums import CharterStage
 from portal.core.visibility import Reader
 
 if TYPE_CHECKING:
+    from engagements.models import ContentPageQuerySet
     from partners.models import Charter, CharterPage, CharterText, CharterVersion
-    from partners.querysets import PartnerPageQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,11 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
-def visible_charter_pages(user: Reader, language: str) -> "PartnerPageQuerySet":
+def visible_charter_pages(user: Reader, language: str) -> "ContentPageQuerySet":
     """Return the charter pages that ``user`` may read in the tree of ``language``."""
     from partners.models import CharterPage
 
-    pages: PartnerPageQuerySet = CharterPage.objects.in_language(language).visible_to(user)
+    pages: ContentPageQuerySet = CharterPage.objects.in_language(language).visible_to(user)
     return pages
 
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format
@@ -13,7 +12,7 @@ from taggit.models import Tag
 
 from engagements.models import Engagement
 from partners.enums import StoryFormat
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
     from partners.models import StoryIndexPage, VideoStoryPage
@@ -94,7 +93,7 @@ def story_filters(data: QueryDict, stories: "StoryQuerySet") -> StoryFilters:
 
 def story_index_context(page: "StoryIndexPage", request: HttpRequest) -> dict[str, Any]:
     """Return a page of stories, the newest in front."""
-    user = getattr(request, "user", AnonymousUser())
+    user = reader_of(request)
     stories = visible_stories(user, page.locale.language_code)
     filters = story_filters(request.GET, stories)
     paginator = Paginator(filters.apply(stories).newest_first().for_cards(), STORIES_PER_PAGE)

@@ -1,7 +1,7 @@
 """Facts of the programme, and the pages that present them."""
 
 from .axis import Axis, Engagement, EngagementSdg, Sdg
-from .content import ContentPage
+from .content import ContentPage, ContentPageQuerySet
 from .indicator import Indicator, IndicatorLink, KeyFigure, MeasuredFact
 from .measure import Measure, Target
 from .milestone import Award, Milestone
@@ -13,6 +13,7 @@ __all__ = [
     "Axis",
     "AxisPage",
     "ContentPage",
+    "ContentPageQuerySet",
     "Engagement",
     "EngagementPage",
     "EngagementSdg",

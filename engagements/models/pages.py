@@ -39,11 +39,6 @@ class FactPage(BasePage):
     class Meta:
         abstract = True
 
-    @property
-    def foreign_language(self) -> str:
-        """Language of the content when it is not that of the page; empty otherwise."""
-        return self.content_language if self.is_untranslated else ""
-
     def search_text(self) -> str:
         """Return the plain text of the body."""
         return stream_text(self.body)

@@ -16,7 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import PageManager
 from wagtail_localize.fields import SynchronizedField
 
-from engagements.models import KeyFigure
+from engagements.models import ContentPage, KeyFigure
 from home.dates import EventDates
 from home.enums import EventPrecision, EventState
 from home.querysets import EventQuerySet
@@ -25,8 +25,6 @@ from portal.core.models import BasePage
 from portal.core.searchable import SearchEntry
 from portal.users.labels import Label
 from portal.users.models import NamedFact, Place, Service
-
-from .editorial import EditorialPage
 
 
 class Campaign(NamedFact):
@@ -71,7 +69,7 @@ class EventIndexPage(BasePage):
         return "-starts_at"
 
 
-class EventPage(EditorialPage):
+class EventPage(ContentPage):
     """An event, whose dates are as precise as they are known and no more."""
 
     precision = models.CharField(
@@ -161,7 +159,7 @@ class EventPage(EditorialPage):
     objects: ClassVar[Any] = PageManager.from_queryset(EventQuerySet)()
 
     content_panels = [
-        *EditorialPage.content_panels[:2],
+        *ContentPage.content_panels[:2],
         MultiFieldPanel(
             [
                 FieldPanel("precision"),
@@ -179,13 +177,13 @@ class EventPage(EditorialPage):
             ],
             heading=_("Who"),
         ),
-        *EditorialPage.content_panels[2:],
+        *ContentPage.content_panels[2:],
         FieldPanel("campaign"),
         FieldPanel("key_figures"),
     ]
-    settings_panels = [*EditorialPage.settings_panels, FieldPanel("demonstration")]
+    settings_panels = [*ContentPage.settings_panels, FieldPanel("demonstration")]
     override_translatable_fields = [
-        *EditorialPage.override_translatable_fields,
+        *ContentPage.override_translatable_fields,
         SynchronizedField("key_figures", overridable=False),
         *(
             SynchronizedField(name, overridable=False)
@@ -204,6 +202,7 @@ class EventPage(EditorialPage):
     parent_page_types = ["home.EventIndexPage"]
     subpage_types: list[str] = []
     kind = "event"
+    in_list = True
     kind_label = _("Event")
     kinds_left_out = frozenset({"indicators", "events", "charters"})
     page_description = _("A date in the agenda: when, where, for whom")

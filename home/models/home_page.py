@@ -1,25 +1,23 @@
 """The home page, arranged with blocks, and the standard page."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from engagements.enums import MilestoneKind
-from engagements.links import engagement_urls
+from engagements.links import addresses
+from engagements.models import ContentPage
 from engagements.timeline import Timeline, make_timeline
 from home.blocks import HOME_BLOCKS
 from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
 from portal.core.text import stream_text
-
-from .editorial import EditorialPage
+from portal.core.visibility import reader_of
 
 MINIMUM_OF_CONTENTS = 3
 ALL_MILESTONES = "all"
@@ -80,7 +78,7 @@ class HomePage(BasePage):
         return stream_text(self.sections)
 
 
-class StandardPage(EditorialPage):
+class StandardPage(ContentPage):
     """A page of text: the programme, the legal notice, the listening cell..."""
 
     leaves_no_trace = models.BooleanField(
@@ -99,8 +97,8 @@ class StandardPage(EditorialPage):
         help_text=_("Which milestones; empty for none"),
     )
 
-    content_panels = [*EditorialPage.content_panels, FieldPanel("show_milestones")]
-    settings_panels = [*EditorialPage.settings_panels, FieldPanel("leaves_no_trace")]
+    content_panels = [*ContentPage.content_panels, FieldPanel("show_milestones")]
+    settings_panels = [*ContentPage.settings_panels, FieldPanel("leaves_no_trace")]
     template = "home/standard_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     kind = "page"
@@ -110,15 +108,6 @@ class StandardPage(EditorialPage):
     class Meta:
         verbose_name = _("standard page")
         verbose_name_plural = _("standard pages")
-
-    @property
-    def topics_url(self) -> str:
-        """Address of the search, which knows all kinds of pages."""
-        return reverse("search")
-
-    def topic_query(self, name: str, slug: str) -> str:
-        """Return the query string that searches a tag."""
-        return f"?{urlencode({'q': name})}"
 
     def table_of_contents(self) -> list[dict[str, str]]:
         """Return the headings of the body with their anchors; none when there are few."""
@@ -136,11 +125,10 @@ class StandardPage(EditorialPage):
 
     def engagement_urls(self, request: HttpRequest) -> dict[int, str]:
         """Return the addresses of the engagements that the timeline leads to."""
-        from home.agenda import reader_of
-
         if not self.show_milestones:
             return {}
-        return engagement_urls(reader_of(request), self.locale.language_code)
+        where = addresses(request, reader_of(request), self.locale.language_code)
+        return where.by_engagement()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the contents, the timeline and the pages below this one."""
@@ -154,8 +142,6 @@ class StandardPage(EditorialPage):
 
     def children_cards(self, request: HttpRequest) -> list[Card]:
         """Return the standard pages below this one that the reader may see."""
-        from home.agenda import reader_of
-
         if self.is_leaf():
             return []
         pages = StandardPage.objects.child_of(self).visible_to(reader_of(request)).for_cards()

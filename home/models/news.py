@@ -7,16 +7,19 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
+from engagements.models import ContentPage
 from home.querysets import NewsQuerySet
 from portal.core.cards import Card
 from portal.core.models import BasePage
 from portal.core.searchable import SearchEntry
+from portal.core.text import stream_text
 
-from .editorial import EditorialPage
+WORDS_A_MINUTE = 200
 
 
 def today() -> dt.date:
@@ -51,7 +54,7 @@ class NewsIndexPage(BasePage):
         return "-date"
 
 
-class NewsPage(EditorialPage):
+class NewsPage(ContentPage):
     """A news post."""
 
     date = models.DateField(
@@ -64,14 +67,15 @@ class NewsPage(EditorialPage):
     objects: ClassVar[Any] = PageManager.from_queryset(NewsQuerySet)()
 
     content_panels = [
-        *EditorialPage.content_panels[:2],
+        *ContentPage.content_panels[:2],
         FieldPanel("date"),
-        *EditorialPage.content_panels[2:],
+        *ContentPage.content_panels[2:],
     ]
     template = "home/news_page.html"
     parent_page_types = ["home.NewsIndexPage"]
     subpage_types: list[str] = []
     kind = "news"
+    in_list = True
     kind_label = _("News")
     # A post leads to posts: its engagements lead to the rest.
     kinds_left_out = frozenset({"indicators", "events", "stories", "charters"})
@@ -89,6 +93,12 @@ class NewsPage(EditorialPage):
             **super().get_context(request, *args, **kwargs),
             **news_context(self, request),
         }
+
+    @cached_property
+    def reading_minutes(self) -> int:
+        """How long it takes to read, one minute at least."""
+        words = len(f"{self.summary} {stream_text(self.body)}".split())
+        return max(1, round(words / WORDS_A_MINUTE))
 
     def as_card(self) -> Card:
         """Return what lists show of this post."""

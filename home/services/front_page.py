@@ -1,6 +1,5 @@
 """The sections of the home page, arranged once all that they show exists."""
 
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,9 @@ from django.db import transaction
 from engagements.models import LoadedRow
 from home.models import HomePage
 from partners.models import CharterPage
+from portal.core.content_files import stream_data
 
-from .pages import NAMESPACE, PROGRAMME, TRACE
+from .pages import PROGRAMME, TRACE
 from .translations import section_words
 
 KEY = "home/sections"
@@ -35,14 +35,8 @@ def arrange_front_page(*, home: HomePage, programme: Path = PROGRAMME) -> bool:
     charter = CharterPage.objects.filter(locale=home.locale).first()
     if charter is not None:
         values["charter"] = {"page": charter.pk, "intro": ""}
-    home.sections = [
-        {
-            "type": kind,
-            "value": {**value, **section_words(kind, words)},
-            "id": str(uuid.uuid5(NAMESPACE, f"home:{kind}")),
-        }
-        for kind, value in values.items()
-    ]
+    sections = [(kind, {**value, **section_words(kind, words)}) for kind, value in values.items()]
+    home.sections = stream_data("home", sections)
     home.save_revision().publish()
     LoadedRow.objects.create(file=TRACE, key=KEY)
     return True

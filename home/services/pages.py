@@ -6,7 +6,6 @@ it: the trace of what was loaded is kept apart (`LoadedRow`).
 
 import csv
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,11 +33,11 @@ from home.models import (
     StandardPage,
 )
 from portal.core.content_files import (
-    Block,
     ContentFile,
     ContentFileError,
     blocks_from_markdown,
     read_content_file,
+    stream_data,
 )
 from portal.users.models import Place, Service
 
@@ -46,7 +45,6 @@ from .library import Library
 
 PROGRAMME = Path(__file__).resolve().parent.parent / "programme"
 TEXTS = Path(engagements_package).resolve().parent / "programme" / "texts"
-NAMESPACE = uuid.UUID("6c7a1c1e-7f0b-4a53-9a5e-1d5a0f1f6b11")
 TRACE = "pages"
 
 Progress = Callable[[str], None]
@@ -432,14 +430,6 @@ def demonstration_dates(entry: Mapping[str, Any], today: dt.date) -> dict[str, A
         dates["start_time"] = dt.time.fromisoformat(entry["start_time"])
         dates["end_time"] = dt.time.fromisoformat(entry["end_time"])
     return dates
-
-
-def stream_data(slug: str, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """Return the raw value of a body, whose blocks keep the same ids from one load to another."""
-    return [
-        {"type": kind, "value": value, "id": str(uuid.uuid5(NAMESPACE, f"{slug}:{position}"))}
-        for position, (kind, value) in enumerate(blocks)
-    ]
 
 
 def _write_bodies(loader: Loader) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
-from django.utils.text import Truncator, slugify
+from django.utils.text import Truncator
 from wagtail.models import Locale, Page
 from wagtail_localize.models import LocaleSynchronization
 from wagtail_localize.synctree import synchronize_tree
@@ -26,22 +26,14 @@ from portal.core.content_files import (
     blocks_from_markdown,
     read_content_file,
 )
+from portal.core.text import english_slug
 from portal.core.translating import UnpairedTranslationError, translate_page, translated_body
 
 from .pages import PROGRAMME, TEXTS, Progress
 
 TRACE = "translations"
-SLUG_LENGTH = 60
 
 Fill = Callable[[Any], None]
-
-
-def english_slug(title: str) -> str:
-    """Return a slug made of the whole words of ``title``."""
-    slug = slugify(title.replace("’", " ").replace("'", " "))
-    if len(slug) <= SLUG_LENGTH:
-        return slug
-    return slug[: SLUG_LENGTH + 1].rpartition("-")[0]
 
 
 @transaction.atomic

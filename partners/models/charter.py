@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from engagements.models import ContentPage
 from partners.canonical import (
     Article,
     ArticlesError,
@@ -22,8 +23,6 @@ from partners.canonical import (
 )
 from partners.enums import CharterStage, CharterVersionStatus
 from portal.users.models import NamedFact
-
-from .base import PartnerPage
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -329,14 +328,14 @@ class CharterText(models.Model):
             refuse(_("The text of a published version never changes: draft a new version."))
 
 
-class CharterPage(PartnerPage):
+class CharterPage(ContentPage):
     """The page of a charter: it shows the version in force, in the reader's language."""
 
     charter = models.ForeignKey(
         Charter, verbose_name=_("charter"), on_delete=models.PROTECT, related_name="+"
     )
 
-    content_panels = [*PartnerPage.content_panels, FieldPanel("charter")]
+    content_panels = [*ContentPage.content_panels, FieldPanel("charter")]
     template = "partners/charter_page.html"
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types: list[str] = []
@@ -349,12 +348,13 @@ class CharterPage(PartnerPage):
         verbose_name_plural = _("charter pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the version in force."""
+        """Add the version in force, and what is about the same engagements."""
         from partners.charters import charter_context
 
         return {
             **super().get_context(request, *args, **kwargs),
             **charter_context(self, on=timezone.localdate()),
+            "related": self.related_groups(request),
         }
 
     def search_text(self) -> str:

@@ -20,6 +20,7 @@ from wagtail.models import Orderable, PageManager
 from wagtail_localize.fields import SynchronizedField
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
+from engagements.models import ContentPage
 from partners.enums import Consent, ConsentScope
 from partners.films import Film, film_of
 from partners.forms import StoryForm, is_webvtt
@@ -37,8 +38,6 @@ from portal.core.cards import Card
 from portal.core.models import BasePage, PortalDocument, PortalMedia
 from portal.core.searchable import SearchEntry
 from portal.core.text import plain_text
-
-from .base import PartnerPage, Topic
 
 # The log action by which Wagtail's scheduler says that it is the one who publishes.
 SCHEDULED = "wagtail.publish.scheduled"
@@ -83,7 +82,7 @@ class StoryIndexPage(BasePage):
         }
 
 
-class VideoStoryPage(PartnerPage):
+class VideoStoryPage(ContentPage):
     """A story or good practice, written, or filmed with all that makes a film accessible.
 
     The gate stands in ``save``, through which whatever goes live must pass; ``publish`` asks it
@@ -152,9 +151,9 @@ class VideoStoryPage(PartnerPage):
 
     base_form_class = StoryForm
     content_panels = [
-        *PartnerPage.content_panels[:2],
+        *ContentPage.content_panels[:2],
         FieldRowPanel([FieldPanel("date"), FieldPanel("author_role")]),
-        *PartnerPage.content_panels[2:],
+        *ContentPage.content_panels[2:],
         MultiFieldPanel(
             [
                 MediaChooserPanel("video", media_type="video"),
@@ -187,7 +186,7 @@ class VideoStoryPage(PartnerPage):
         ),
     ]
     override_translatable_fields = [
-        *PartnerPage.override_translatable_fields,
+        *ContentPage.override_translatable_fields,
         SynchronizedField("captions"),
         SynchronizedField("captions_language"),
         SynchronizedField("audio"),
@@ -198,6 +197,7 @@ class VideoStoryPage(PartnerPage):
     subpage_types: list[str] = []
     kind = "story"
     kind_label = _("Story")
+    in_list = True
     page_description = _("A good practice to borrow, written or filmed")
 
     class Meta:
@@ -209,15 +209,15 @@ class VideoStoryPage(PartnerPage):
         """What the player shows; None for a written story."""
         return film_of(self)
 
-    def topics(self) -> list[Topic]:
-        """Return the tags, each with the stories that carry it."""
-        return [Topic(tag.name, f"{self.parent_url}?tag={tag.slug}") for tag in self.tags.all()]
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the film."""
+        """Add the film, and what is about the same engagements."""
         from partners.stories import story_context
 
-        return {**super().get_context(request, *args, **kwargs), **story_context(self)}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **story_context(self),
+            "related": self.related_groups(request),
+        }
 
     def submission(self) -> Submission:
         """Return what the gate looks at."""

@@ -5,8 +5,7 @@ the trace of what was loaded is kept apart (``LoadedRow``).
 """
 
 import datetime as dt
-import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ import yaml
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
 from engagements.content_links import ProgrammeLinks
@@ -25,14 +23,15 @@ from partners.enums import CharterStage
 from partners.gate import PublicationRefusedError
 from partners.models import Charter, CharterPage, StoryIndexPage, VideoStoryPage
 from portal.core.content_files import (
-    Block,
     ContentFile,
     ContentFileError,
     blocks_from_markdown,
     read_content_file,
+    stream_data,
 )
 from portal.core.illustrations import find_or_create_image
 from portal.core.models import PortalImage
+from portal.core.text import english_slug
 from portal.core.translating import UnpairedTranslationError, translate_page, translated_body
 from portal.users.models import Place, Service, User
 
@@ -40,9 +39,7 @@ from .charters import CharterWords, draft_charter_version, publish_charter_versi
 from .films import FILMS, FilmFolder, load_captions, load_film
 
 PROGRAMME = Path(__file__).resolve().parent.parent / "programme"
-NAMESPACE = uuid.UUID("0f3b7a0a-2a5c-4d53-8d5b-6f4c1c1f2b77")
 TRACE = "partners"
-SLUG_LENGTH = 60
 # The programme is loaded by nobody in particular: two accounts that cannot sign in stand for those
 # who wrote the model charter and those who let it be shown, so that the rule of four eyes holds.
 AUTHOR = ("programme-redaction", "Chargement du programme (rédaction)")
@@ -322,20 +319,6 @@ def technical_account(username: str, name: str) -> User:
         user.set_unusable_password()
         user.save(update_fields=["password"])
     return user
-
-
-def stream_data(seed: str, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """Return the raw value of a body, whose blocks keep the same ids from one load to another."""
-    return [
-        {"type": kind, "value": value, "id": str(uuid.uuid5(NAMESPACE, f"{seed}:{position}"))}
-        for position, (kind, value) in enumerate(blocks)
-    ]
-
-
-def english_slug(title: str) -> str:
-    """Return a slug made of the whole words of ``title``."""
-    slug = slugify(title.replace("’", " "))
-    return slug if len(slug) <= SLUG_LENGTH else slug[: SLUG_LENGTH + 1].rpartition("-")[0]
 
 
 def _fill_page(words: Mapping[str, str]) -> Callable[[Any], None]:

@@ -10,7 +10,7 @@ from functools import cache as cache_of
 from functools import partial
 from typing import Any, TypeVar
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -23,7 +23,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from wagtail.snippets.models import get_snippet_models
 
 from .models import ContentGeneration, PortalDocument, PortalImage, PortalMedia
-from .visibility import Reader, group_ids
+from .visibility import Reader, group_ids, reader_of
 
 ROW = 1
 DAY = 24 * 60 * 60
@@ -80,7 +80,7 @@ def remember_for_reader(
     """
     if request is None or getattr(request, "is_preview", False):
         return make()
-    user = getattr(request, "user", None) or AnonymousUser()
+    user = reader_of(request)
     digest = hashlib.sha256(f"{key}|{rights(user)}|{get_language()}".encode()).hexdigest()
     return remember(request, digest, make, seconds)
 

@@ -5,7 +5,8 @@ directives, each alone on its line: ``::tile key``, ``::quote text | who``, ``::
 """
 
 import re
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -23,6 +24,7 @@ Block = tuple[str, Any]
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 DIRECTIVE = re.compile(r"::(?P<name>[a-z]+) +(?P<argument>.+)")
 HEADING = re.compile(r"## +(?P<text>.+)")
+NAMESPACE = uuid.UUID("6c7a1c1e-7f0b-4a53-9a5e-1d5a0f1f6b11")
 WEB_SCHEMES = ("http", "https")
 
 
@@ -107,6 +109,14 @@ def _block(name: str, argument: str, resolve_link: LinkResolver) -> Block:
     if name == "info":
         return "info", {"text": rich_text(argument, resolve_link)}
     raise ContentFileError(f"unknown directive ::{name}")
+
+
+def stream_data(seed: str, blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """Return the raw value of a body, whose blocks keep the same ids from one load to another."""
+    return [
+        {"type": kind, "value": value, "id": str(uuid.uuid5(NAMESPACE, f"{seed}:{position}"))}
+        for position, (kind, value) in enumerate(blocks)
+    ]
 
 
 def rich_text(text: str, resolve_link: LinkResolver = web_links_only) -> str:

@@ -203,6 +203,11 @@ class BasePage(Page):
         """Whether this page shows its original for want of a translation."""
         return bool(self.alias_of_id) and self.content_language != self.locale.language_code
 
+    @property
+    def foreign_language(self) -> str:
+        """Language of the content when it is not that of the page; empty otherwise."""
+        return self.content_language if self.is_untranslated else ""
+
     def as_card(self) -> Card:
         """Return what lists show of this page."""
         return Card(
@@ -211,7 +216,7 @@ class BasePage(Page):
             title=self.title,
             url=self.get_url() or "",
             summary=self.summary,
-            language=self.content_language if self.is_untranslated else "",
+            language=self.foreign_language,
         )
 
     def search_entries(self) -> list[SearchEntry]:

@@ -7,12 +7,18 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from portal.users.models import User
 
 Reader = User | AnonymousUser
+
+
+def reader_of(request: HttpRequest | None) -> Reader:
+    """Return who reads: nobody in particular when there is no request (a preview)."""
+    return getattr(request, "user", None) or AnonymousUser()
 
 
 class _Branch(NamedTuple):

@@ -13,9 +13,9 @@ from engagements.services import LoadReport, load_facts
 from home.models import EventPage, HomePage, NewsPage, StandardPage
 from home.services import arrange_front_page, load_pages, load_translations
 from home.services.pages import demonstration_dates
-from home.services.translations import english_slug
 from partners.services import load_charter
 from portal.core.models import PortalImage
+from portal.core.text import english_slug
 from portal.users.models import User
 
 
