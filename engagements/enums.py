@@ -129,15 +129,6 @@ SHOWN_STATUSES = frozenset({MeasureStatus.VALIDATED, MeasureStatus.TO_CONFIRM})
 SHOWN_DISPLAYS = frozenset({Display.TILE, Display.TEXT})
 
 
-class Precision(models.TextChoices):
-    """How precisely a date is known; never completed by invention."""
-
-    DAY = "day", _("Day")
-    MONTH = "month", _("Month")
-    QUARTER = "quarter", _("Quarter")
-    YEAR = "year", _("Year")
-
-
 class LinkRole(models.TextChoices):
     """Why a key figure is shown beside an indicator, whose value it is not."""
 

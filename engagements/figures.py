@@ -1,21 +1,19 @@
-"""Figures in words: numbers, readings, periods and changes. Pure functions on dataclasses.
+"""Figures in words: numbers, readings and changes. Pure functions on dataclasses.
 
-Missing is never 0, an interval stays an interval, and a period never says more than is known. Each
-language writes its own numbers and periods: they cannot be made from translated parts.
+Missing is never 0, and an interval stays an interval. Each language writes its own numbers: they
+cannot be made from translated parts.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from engagements.enums import Direction, Nature, Operator, Precision
+from engagements.enums import Direction, Nature, Operator
+from portal.core.dates import NBSP, Period, since_in_words
 
-NBSP = "\N{NO-BREAK SPACE}"
 NARROW_NBSP = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-EN_DASH = "\N{EN DASH}"
 
 COMPARABLE_NATURES = frozenset({Nature.ACHIEVED, Nature.COMPUTED})
 
@@ -27,23 +25,6 @@ class Quantity:
     value: Decimal
     operator: Operator = Operator.EQUAL
     value_max: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days that a value covers, and how precisely they are known."""
-
-    start: dt.date
-    end: dt.date
-    precision: Precision
-
-    @property
-    def length(self) -> tuple[Precision, int]:
-        """How long the period is, in days when it is known to the day, in months otherwise."""
-        if self.precision == Precision.DAY:
-            return self.precision, (self.end - self.start).days
-        months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
-        return self.precision, months
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +81,6 @@ class Reading:
         return f"{self.text}{NBSP}{self.unit}" if self.unit else self.text
 
 
-def period_of_bounds(start: dt.date, end: dt.date) -> Period:
-    """Return the period between two exact days, in whole years or months where it is so.
-
-    >>> period_of_bounds(dt.date(2025, 1, 1), dt.date(2025, 12, 31)).precision.value
-    'year'
-    """
-    whole_months = start.day == 1 and (end + dt.timedelta(days=1)).day == 1
-    if whole_months and start.month == 1 and end.month == 12:
-        return Period(start, end, Precision.YEAR)
-    return Period(start, end, Precision.MONTH if whole_months else Precision.DAY)
-
-
 def format_number(value: Decimal, language: str) -> str:
     """Write a number as ``language`` does, without trailing zeros.
 
@@ -134,11 +103,6 @@ def read_quantity(quantity: Quantity, unit: str, language: str) -> Reading:
         return Reading(wording.interval(*bounds, symbol), words)
     number = wording.with_symbol(wording.number(quantity.value), symbol)
     return Reading(wording.operators.get(quantity.operator, "{}").format(number), words)
-
-
-def period_in_words(period: Period | None, language: str) -> str:
-    """Write a period, no more precisely than it is known; empty when it is not known."""
-    return _wording(language).period(period) if period else ""
 
 
 def change_between(observations: Sequence[Observation], direction: Direction) -> Change | None:
@@ -187,7 +151,7 @@ def change_in_words(change: Change | None, unit: str, language: str) -> str:
     if change is None:
         return ""
     wording = _wording(language)
-    since = wording.since(change.since)
+    since = since_in_words(change.since, language)
     if not change.amount:
         return f"{wording.unchanged} {since}"
     return f"{wording.signed(change.amount, unit)} {since}"
@@ -214,8 +178,6 @@ class _Wording(Protocol):
     def with_symbol(self, number: str, symbol: str) -> str: ...
     def interval(self, low: str, high: str, symbol: str) -> str: ...
     def signed(self, amount: Decimal, unit: str) -> str: ...
-    def period(self, period: Period) -> str: ...
-    def since(self, period: Period) -> str: ...
 
 
 def _grouped(value: Decimal, thousands: str, point: str) -> str:
@@ -226,32 +188,6 @@ def _grouped(value: Decimal, thousands: str, point: str) -> str:
     return f"{MINUS}{text}" if value < 0 and text.strip("0,.") else text
 
 
-def _bounds_in_words(  # a period of months or quarters, whose end repeats no year needlessly
-    first: str, last: str, years: tuple[int, int], joint: str
-) -> str:
-    if years[0] != years[1]:
-        return f"{first} {years[0]}{joint}{last} {years[1]}"
-    if first != last:
-        return f"{first}{joint}{last} {years[1]}"
-    return f"{first} {years[0]}"
-
-
-def _years(period: Period) -> tuple[int, int]:
-    return period.start.year, period.end.year
-
-
-def _quarter(date: dt.date) -> int:
-    return (date.month + 2) // 3
-
-
-def _is_single(period: Period) -> bool:
-    """Whether the period is one year, one quarter, one month or one day."""
-    return period.length[1] == {
-        Precision.YEAR: 11,
-        Precision.QUARTER: 2,
-    }.get(period.precision, 0)
-
-
 class _French:
     operators = {
         Operator.AT_LEAST: "au moins {}",
@@ -259,20 +195,6 @@ class _French:
         Operator.ABOUT: "environ {}",
     }
     unchanged = "sans changement"
-    months = (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    )
 
     def number(self, value: Decimal) -> str:
         return _grouped(value, NARROW_NBSP, ",")
@@ -291,30 +213,6 @@ class _French:
         text = self.with_symbol(f"{sign}{self.number(amount)}", symbol)
         return f"{text}{NBSP}{words}" if words else text
 
-    def period(self, period: Period) -> str:
-        start, end, years = period.start, period.end, _years(period)
-        if period.precision == Precision.YEAR:
-            return str(years[0]) if years[0] == years[1] else f"{years[0]}{EN_DASH}{years[1]}"
-        if period.precision == Precision.QUARTER:
-            first, last = (
-                f"{n}{'er' if n == 1 else 'e'} trimestre" for n in (_quarter(start), _quarter(end))
-            )
-            return _bounds_in_words(first, last, years, " au ")
-        if period.precision == Precision.MONTH:
-            first, last = self.months[start.month - 1], self.months[end.month - 1]
-            return _bounds_in_words(first, last, years, " à ")
-        if start == end:
-            return self._day(start)
-        return f"du {self._day(start)} au {self._day(end)}"
-
-    def since(self, period: Period) -> str:
-        words = self.period(period)
-        return f"depuis {words}" if _is_single(period) else f"par rapport à la période {words}"
-
-    def _day(self, date: dt.date) -> str:
-        number = "1er" if date.day == 1 else str(date.day)
-        return f"{number}{NBSP}{self.months[date.month - 1]} {date.year}"
-
 
 class _English:
     operators = {
@@ -323,20 +221,6 @@ class _English:
         Operator.ABOUT: "about {}",
     }
     unchanged = "unchanged"
-    months = (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    )
 
     def number(self, value: Decimal) -> str:
         return _grouped(value, ",", ".")
@@ -355,26 +239,6 @@ class _English:
             symbol, words = "", "point" if abs(amount) == 1 else "points"
         text = f"{sign}{self.with_symbol(self.number(abs(amount)), symbol)}"
         return f"{text}{NBSP}{words}" if words else text
-
-    def period(self, period: Period) -> str:
-        start, end, years = period.start, period.end, _years(period)
-        if period.precision == Precision.YEAR:
-            return str(years[0]) if years[0] == years[1] else f"{years[0]}{EN_DASH}{years[1]}"
-        if period.precision == Precision.QUARTER:
-            return _bounds_in_words(f"Q{_quarter(start)}", f"Q{_quarter(end)}", years, " to ")
-        if period.precision == Precision.MONTH:
-            first, last = self.months[start.month - 1], self.months[end.month - 1]
-            return _bounds_in_words(first, last, years, " to ")
-        if start == end:
-            return self._day(start)
-        return f"{self._day(start)} to {self._day(end)}"
-
-    def since(self, period: Period) -> str:
-        words = self.period(period)
-        return f"since {words}" if _is_single(period) else f"compared with {words}"
-
-    def _day(self, date: dt.date) -> str:
-        return f"{date.day}{NBSP}{self.months[date.month - 1]} {date.year}"
 
 
 _FRENCH: _Wording = _French()

@@ -16,11 +16,11 @@ from engagements.figures import (
     Quantity,
     change_between,
     change_in_words,
-    period_in_words,
     read_quantity,
 )
 from engagements.models import Indicator, IndicatorLink, KeyFigure, Measure, Target
 from engagements.tiles import Subject, subject_axis, subject_key, subject_url
+from portal.core.dates import period_in_words
 from portal.core.visibility import Reader
 
 

@@ -18,12 +18,12 @@ from engagements.figures import (
     COMPARABLE_NATURES,
     change_between,
     change_in_words,
-    period_in_words,
     read_quantity,
 )
 from engagements.models.axis import Axis
 from engagements.models.indicator import Indicator, KeyFigure
 from engagements.models.measure import COUNTED_SEVERAL_TIMES, Measure
+from portal.core.dates import period_in_words
 from portal.core.visibility import Reader
 
 Subject = Indicator | KeyFigure

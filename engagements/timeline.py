@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from engagements.enums import MilestoneKind, MilestoneStatus, Precision
-from engagements.figures import Period, period_in_words
+from engagements.enums import MilestoneKind, MilestoneStatus
 from engagements.models import Award, Engagement, Milestone
+from portal.core.dates import Period, Precision, period_in_words
 
 AWARD = "award"
 

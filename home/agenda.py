@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from engagements.tiles import tiles_for
-from home.dates import PARIS
 from home.filters import agenda_filters
 from portal.core.cards import Card
+from portal.core.dates import PARIS
 from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:

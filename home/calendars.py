@@ -15,8 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from home.dates import DAY, PARIS
-from home.enums import EventPrecision
+from portal.core.dates import DAY, PARIS, Precision
 
 if TYPE_CHECKING:
     from home.models import EventPage
@@ -63,7 +62,7 @@ def _entry(page: "EventPage") -> Event:
 
 def _add_dates(entry: Event, page: "EventPage") -> None:
     dates = page.dates
-    if dates.precision == EventPrecision.DAY or dates.start_time is None:
+    if dates.precision == Precision.DAY or dates.start_time is None:
         entry.add("dtstart", dates.start_date)
         entry.add("dtend", dates.last_date + DAY)  # exclusive
         entry.add("transp", "TRANSPARENT")  # a week of events does not make the reader busy

@@ -4,16 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class EventPrecision(models.TextChoices):
-    """How precisely the dates of an event are known; never completed by invention."""
-
-    INSTANT = "instant", _("Day and time")
-    DAY = "day", _("Day")
-    MONTH = "month", _("Month")
-    QUARTER = "quarter", _("Quarter")
-    YEAR = "year", _("Year")
-
-
 class Channel(models.TextChoices):
     """Where a publication appeared."""
 

@@ -6,8 +6,8 @@ from typing import Self
 from django.db.models import Q
 
 from engagements.models import ContentPageQuerySet
-from home.dates import midnight, next_first
-from home.enums import EventPrecision
+from home.dates import midnight
+from portal.core.dates import Precision, next_first
 
 
 class NewsQuerySet(ContentPageQuerySet):
@@ -48,12 +48,12 @@ class EventQuerySet(ContentPageQuerySet):
     def of_year(self, year: int) -> Self:
         """Keep the events that begin in ``year``, in Paris."""
         first = dt.date(year, 1, 1)
-        after = next_first(EventPrecision.YEAR, first)
+        after = next_first(Precision.YEAR, first)
         return self.filter(starts_at__gte=midnight(first), starts_at__lt=midnight(after))
 
     def dated_to_the_day(self) -> Self:
         """Keep the events that a calendar can show."""
-        return self.filter(Q(precision=EventPrecision.INSTANT) | Q(precision=EventPrecision.DAY))
+        return self.filter(Q(precision=Precision.INSTANT) | Q(precision=Precision.DAY))
 
     def for_calendar(self) -> Self:
         """Fetch along what a calendar shows."""

@@ -18,18 +18,21 @@ from engagements.enums import (
     MeasureStatus,
     Nature,
     Operator,
-    Precision,
     Reliability,
 )
 from engagements.figures import (
     COMPARABLE_NATURES,
     Observation,
-    Period,
     Quantity,
     Reading,
+    read_quantity,
+)
+from portal.core.dates import (
+    PRECISIONS_OF_DATES,
+    Period,
+    Precision,
     period_in_words,
     period_of_bounds,
-    read_quantity,
 )
 from portal.core.visibility import Reader
 from portal.users.labels import Label
@@ -117,7 +120,7 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
     period_start = models.DateField(_("start of the period"), null=True, blank=True)
     period_end = models.DateField(_("end of the period"), null=True, blank=True)
     period_precision = models.CharField(
-        _("precision of the period"), max_length=10, choices=Precision.choices, blank=True
+        _("precision of the period"), max_length=10, choices=PRECISIONS_OF_DATES, blank=True
     )
     perimeter_fr = models.CharField(_("perimeter in French"), max_length=200, blank=True)
     perimeter_en = models.CharField(_("perimeter in English"), max_length=200, blank=True)

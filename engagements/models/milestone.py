@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
-from engagements.enums import MilestoneKind, MilestoneStatus, Precision
+from engagements.enums import MilestoneKind, MilestoneStatus
+from portal.core.dates import PRECISIONS_OF_DATES
 from portal.users.labels import Label
 
 from .axis import Engagement
@@ -26,7 +27,7 @@ class Award(index.Indexed, models.Model):
     awarded_by = models.CharField(_("awarded by"), max_length=120)
     date = models.DateField(_("date"), null=True, blank=True)
     precision = models.CharField(
-        _("precision of the date"), max_length=10, choices=Precision.choices, blank=True
+        _("precision of the date"), max_length=10, choices=PRECISIONS_OF_DATES, blank=True
     )
     place_text = models.CharField(_("place"), max_length=120, blank=True)
     engagement = models.ForeignKey(
@@ -82,7 +83,7 @@ class Milestone(index.Indexed, models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     end_date = models.DateField(_("end"), null=True, blank=True)
     precision = models.CharField(
-        _("precision of the date"), max_length=10, choices=Precision.choices, blank=True
+        _("precision of the date"), max_length=10, choices=PRECISIONS_OF_DATES, blank=True
     )
     title_fr = models.CharField(_("title in French"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200)

@@ -18,9 +18,10 @@ from wagtail_localize.fields import SynchronizedField
 
 from engagements.models import ContentPage, KeyFigure
 from home.dates import EventDates
-from home.enums import EventPrecision, EventState
+from home.enums import EventState
 from home.querysets import EventQuerySet
 from portal.core.cards import Card
+from portal.core.dates import Precision
 from portal.core.models import BasePage
 from portal.core.searchable import SearchEntry
 from portal.users.labels import Label
@@ -75,8 +76,8 @@ class EventPage(ContentPage):
     precision = models.CharField(
         _("precision of the dates"),
         max_length=10,
-        choices=EventPrecision.choices,
-        default=EventPrecision.INSTANT,
+        choices=Precision.choices,
+        default=Precision.INSTANT,
         help_text=_(
             "Say only what is known: with “Month”, readers see “October 2026” and no day. "
             "Only events dated to the day can be added to a calendar."
@@ -222,7 +223,7 @@ class EventPage(ContentPage):
     def dates(self) -> EventDates:
         """What is known of the dates."""
         return EventDates(
-            EventPrecision(self.precision),
+            Precision(self.precision),
             self.start_date,
             self.start_time,
             self.end_date,
@@ -272,7 +273,7 @@ class EventPage(ContentPage):
 
     def derive_bounds(self) -> None:
         """Set the bounds from what is known; an unfinished draft keeps possible ones."""
-        if self.start_date and self.precision in EventPrecision:
+        if self.start_date and self.precision in Precision:
             self.starts_at, self.ends_at = self.dates.bounds()
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:

@@ -21,8 +21,7 @@ from engagements import __file__ as engagements_package
 from engagements.content_links import ProgrammeLinks
 from engagements.models import Axis, AxisPage, Engagement, EngagementPage, LoadedRow
 from engagements.services import LoadReport
-from home.dates import first_of, midnight
-from home.enums import EventPrecision
+from home.dates import midnight
 from home.models import (
     Campaign,
     EventIndexPage,
@@ -39,6 +38,7 @@ from portal.core.content_files import (
     read_content_file,
     stream_data,
 )
+from portal.core.dates import Precision, first_of
 from portal.users.models import Place, Service
 
 from .library import Library
@@ -370,7 +370,7 @@ def _load_past_events(loader: Loader, agenda: EventIndexPage) -> None:
 
 
 def _dates(row: Mapping[str, str]) -> dict[str, Any]:
-    precision = EventPrecision(row["precision"])
+    precision = Precision(row["precision"])
     first = dt.date.fromisoformat(row["start"])
     last = dt.date.fromisoformat(row["end"] or row["start"])
     same_period = first_of(precision, first) == first_of(precision, last)
@@ -422,7 +422,7 @@ def demonstration_dates(entry: Mapping[str, Any], today: dt.date) -> dict[str, A
         first += dt.timedelta(days=-first.weekday() % 7)
     last = first + dt.timedelta(days=length - 1)
     dates: dict[str, Any] = {
-        "precision": EventPrecision.DAY if entry["all_day"] else EventPrecision.INSTANT,
+        "precision": Precision.DAY if entry["all_day"] else Precision.INSTANT,
         "start_date": first,
         "end_date": last if length > 1 else None,
     }

@@ -23,7 +23,6 @@ from engagements.models import (
     Measure,
     SourceDocument,
 )
-from home.enums import EventPrecision
 from home.models import (
     EventIndexPage,
     EventPage,
@@ -32,6 +31,7 @@ from home.models import (
     NewsPage,
     StandardPage,
 )
+from portal.core.dates import Precision
 from portal.core.models import PortalImage
 from portal.users.enums import Role
 from portal.users.models import User
@@ -181,7 +181,7 @@ def site(db, settings):
         event = EventPage(
             title=f"Zibeline {kind}",
             slug=f"rencontre-{kind}",
-            precision=EventPrecision.DAY,
+            precision=Precision.DAY,
             start_date=day,
             **common,
         )

@@ -7,17 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.enums import Direction, Nature, Operator, Precision
+from engagements.enums import Direction, Nature, Operator
 from engagements.figures import (
     Observation,
-    Period,
     Quantity,
     change_between,
     change_in_words,
     format_number,
-    period_in_words,
     read_quantity,
 )
+from portal.core.dates import Period, Precision, period_in_words
 
 
 def period(start, end=None, precision=Precision.YEAR):

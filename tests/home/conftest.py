@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from wagtail.models import Locale, Page, Site
 
 from engagements.models import Axis, Engagement
-from home.enums import EventPrecision
 from home.models import EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage
+from portal.core.dates import Precision
 from portal.users.models import User
 
 
@@ -76,7 +76,7 @@ def reserved_group(db):
 @pytest.fixture
 def make_event(agenda):
     def make(slug="evenement", *, day=dt.date(2026, 11, 3), engagements=(), tags=(), **fields):
-        defaults = {"precision": EventPrecision.DAY, "start_date": day, "title": slug.title()}
+        defaults = {"precision": Precision.DAY, "start_date": day, "title": slug.title()}
         event = EventPage(slug=slug, **{**defaults, **fields})
         event.engagements.set(engagements)
         event.tags.set(list(tags))

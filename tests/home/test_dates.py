@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.dates import PARIS, EventDates, at, midnight
-from home.enums import EventPrecision
+from home.dates import EventDates, at, midnight
+from portal.core.dates import PARIS, Precision
 
 D = dt.date
 T = dt.time
 
 
 def make(precision, start, start_time=None, end=None, end_time=None):
-    return EventDates(EventPrecision(precision), start, start_time, end, end_time)
+    return EventDates(Precision(precision), start, start_time, end, end_time)
 
 
 def utc(*parts):
@@ -148,7 +148,7 @@ days = st.dates(D(2000, 1, 1), D(2090, 12, 31))
 times = st.times().map(lambda time: time.replace(second=0, microsecond=0))
 any_dates = st.builds(
     EventDates,
-    st.sampled_from(EventPrecision),
+    st.sampled_from(Precision),
     days,
     st.none() | times,
     st.none() | days,
@@ -182,5 +182,5 @@ def test_words_say_no_more_than_is_known(dates):
     for language in ("fr", "en"):
         words = dates.words(language)
         assert str(dates.last_date.year) in words
-        if dates.precision == EventPrecision.YEAR:
+        if dates.precision == Precision.YEAR:
             assert not set(words) - set("0123456789 deàto")

@@ -9,11 +9,11 @@ from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from home.dates import PARIS
-from home.enums import EventPrecision, EventState
+from home.enums import EventState
 from home.models import EventPage
 from home.models.home_page import StandardPage
 from portal.core.cards import Card
+from portal.core.dates import PARIS, Precision
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def paris(*parts):
 def test_the_bounds_follow_what_is_known(make_event):
     event = make_event(day=dt.date(2026, 3, 29))  # 23 hours: clocks go forward
     assert (event.starts_at, event.ends_at) == (paris(2026, 3, 29), paris(2026, 3, 30))
-    event.precision, event.start_date = EventPrecision.MONTH, dt.date(2026, 10, 12)
+    event.precision, event.start_date = Precision.MONTH, dt.date(2026, 10, 12)
     event.save_revision().publish()
     event.refresh_from_db()
     assert (event.starts_at, event.ends_at) == (paris(2026, 10, 1), paris(2026, 11, 1))
