@@ -177,7 +177,7 @@ def test_languages_lead_to_the_same_page(tree, agent):
     assert links["en"].url == "/en/", "the home page where there is no translation"
 
 
-def test_languages_of_a_view_keep_its_query(agent, db):
+def test_languages_of_a_view_keep_its_query(agent, tree):
     from django.urls import resolve
 
     request = RequestFactory().get("/fr/recherche/?q=v%C3%A9lo")
