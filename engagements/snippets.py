@@ -29,6 +29,7 @@ from engagements.models import (
 )
 from engagements.permissions import can_validate_measure
 from engagements.services import change_measure_status
+from portal.core.columns import DayColumn
 
 
 def value_in_words(measure: Measure) -> str:
@@ -145,7 +146,12 @@ class TargetViewSet(SnippetViewSet):
     model = Target
     icon = "crosshairs"
     menu_label = _("Targets")
-    list_display = ("label_fr", "indicator", "value", "period_end")
+    list_display = (
+        "label_fr",
+        "indicator",
+        "value",
+        DayColumn("period_end", label=_("end of the period")),
+    )
     list_filter = ("indicator",)
 
 
@@ -155,7 +161,13 @@ class AwardViewSet(SnippetViewSet):
     model = Award
     icon = "pick"
     menu_label = _("Awards")
-    list_display = ("name_fr", "awarded_by", "date", "precision", "engagement")
+    list_display = (
+        "name_fr",
+        "awarded_by",
+        DayColumn("date", label=_("date"), sort_key="date"),
+        Column("precision", label=_("precision of the date"), accessor="get_precision_display"),
+        "engagement",
+    )
 
 
 class MilestoneViewSet(SnippetViewSet):
@@ -164,7 +176,14 @@ class MilestoneViewSet(SnippetViewSet):
     model = Milestone
     icon = "calendar-check"
     menu_label = _("Milestones")
-    list_display = ("title_fr", "kind", "status", "date", "precision", "engagement")
+    list_display = (
+        "title_fr",
+        Column("kind", label=_("kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("status", label=_("status"), accessor="get_status_display", sort_key="status"),
+        DayColumn("date", label=_("date"), sort_key="date"),
+        Column("precision", label=_("precision of the date"), accessor="get_precision_display"),
+        "engagement",
+    )
     list_filter = ("kind", "status", "engagement")
     list_per_page = 50
 

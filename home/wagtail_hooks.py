@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -18,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home.models import Campaign, EventPage, NewsPage
+from portal.core.columns import DayColumn
 from portal.core.rich_text import LocalizedPageLinkHandler
 
 
@@ -45,15 +44,6 @@ class CampaignViewSet(SnippetViewSet):
 
 
 register_snippet(CampaignViewSet)
-
-
-class DayColumn(Column):
-    """A day, as the editor writes it."""
-
-    def get_value(self, instance: models.Model) -> str:
-        """Return the day in words."""
-        day = super().get_value(instance)
-        return date_format(day, "SHORT_DATE_FORMAT") if day else ""
 
 
 class WhenColumn(Column):

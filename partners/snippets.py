@@ -9,12 +9,13 @@ from typing import Any
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from partners.models import Charter, CharterVersion, Organisation
+from portal.core.columns import DayColumn
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -77,8 +78,8 @@ class CharterVersionViewSet(SnippetViewSet):
         Column("charter", label=_("charter"), accessor=str),
         Column("stage", label=_("stage"), accessor="get_stage_display"),
         Column("status", label=_("status"), accessor="get_status_display"),
-        DateColumn("valid_from", label=_("valid from")),
-        DateColumn("valid_until", label=_("valid until")),
+        DayColumn("valid_from", label=_("valid from")),
+        DayColumn("valid_until", label=_("valid until")),
         Column("fingerprints", label=_("fingerprints (SHA-256)"), accessor=fingerprints),
     ]
     list_filter = ["charter", "status", "stage"]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PageManager
 
@@ -76,7 +77,7 @@ class NewsPage(ContentPage):
     subpage_types: list[str] = []
     kind = "news"
     in_list = True
-    kind_label = _("News")
+    kind_label = pgettext_lazy("one post", "News")
     # A post leads to posts: its engagements lead to the rest.
     kinds_left_out = frozenset({"indicators", "events", "stories", "charters"})
     page_description = _("A post: what has changed, told in 100 to 300 words")

@@ -8,6 +8,7 @@ into ``portal/portal.css`` and ``portal/portal.js`` when static files are found 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import rcssmin
@@ -20,6 +21,9 @@ from django.core.files.storage import FileSystemStorage
 LAYERS = ("reset", "tokens", "base", "components", "pages", "utilities", "print")
 SOURCES = Path(__file__).parent / "static_src"
 COMPONENTS = Path(__file__).resolve().parents[2] / "templates" / "components"
+
+# Whoever serves static files reads them, whoever built them.
+PERMISSIONS = 0o644
 
 _COMMENT = re.compile(r"^\s*(//.*|/\*.*\*/)?\s*$")
 
@@ -78,9 +82,14 @@ class ComponentAssetsFinder(BaseFinder):
         content = ASSETS[name]()
         if not target.exists() or target.read_text("utf-8") != content:
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_suffix(".tmp")
-            temporary.write_text(content, "utf-8")
-            temporary.replace(target)
+            # Two requests may build at once: each writes a file of its own, then puts it in place.
+            with NamedTemporaryFile(
+                "w", encoding="utf-8", dir=target.parent, suffix=".tmp", delete=False
+            ) as temporary:
+                temporary.write(content)
+            built = Path(temporary.name)
+            built.chmod(PERMISSIONS)
+            built.replace(target)
         return target
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:

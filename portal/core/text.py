@@ -7,12 +7,13 @@ from django.utils.text import slugify
 from wagtail.blocks import StreamValue
 
 TAG = re.compile(r"<[^>]+>")
-SPACES = re.compile(r"\s+")
+# French spaces, which keep « 20 % » on one line, stay as they are.
+SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 SLUG_LENGTH = 60
 
 
 def plain_text(markup: str) -> str:
-    """Return ``markup`` without tags, entities resolved, white space folded."""
+    """Return ``markup`` without tags, entities resolved, white space folded, non-breaking spaces kept."""
     return SPACES.sub(" ", html.unescape(TAG.sub(" ", markup))).strip()
 
 

@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from portal.core.staticfiles import (
     ASSETS,
     COMPONENTS,
     LAYERS,
+    ComponentAssetsFinder,
     join_scripts,
     join_styles,
     script_sources,
@@ -155,3 +158,22 @@ def test_the_page_of_a_failure_needs_nothing(settings):
     page = render_to_string("500.html")
     assert "<h1>" in page
     assert "portal.css" in page
+
+
+def test_two_first_requests_build_the_style_sheet_at_once(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    together = threading.Barrier(2, timeout=30)
+    replace = Path.replace
+
+    def replace_together(path, target):
+        together.wait()
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_together)
+    with ThreadPoolExecutor(2) as requests:
+        found = list(
+            requests.map(lambda _n: ComponentAssetsFinder().find("portal/portal.css"), range(2))
+        )
+    assert found[0] == found[1]
+    assert Path(found[0]).read_text("utf-8") == join_styles()
+    assert [path.name for path in Path(found[0]).parent.iterdir()] == ["portal.css"]

@@ -1,5 +1,6 @@
 """The facts in the Wagtail admin: who may do what to a measure."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -212,3 +213,30 @@ def test_an_implausible_value_has_no_number_to_validate(client, unit, make_figur
     client.post(action_url("validate", measure))
     measure.refresh_from_db()
     assert measure.status == "to_confirm"
+
+
+@pytest.mark.parametrize("model", [Award, Milestone, Target])
+def test_lists_write_dates_in_words(client, superuser, engagement, source, make_indicator, model):
+    day = dt.date(2024, 3, 1)
+    dated = {"date": day, "precision": "month", "engagement": engagement}
+    fields = {
+        Award: {**dated, "name_fr": "Prix", "name_en": "Prize"},
+        Milestone: {**dated, "title_fr": "Charte", "title_en": "Charter", "kind": "programme"},
+        Target: {"label_fr": "Cible", "label_en": "Target", "value": 3, "source": source}
+        | {"period_start": day, "period_end": day},
+    }[model]
+    if model is Target:
+        fields["indicator"] = make_indicator()
+    model.objects.create(**fields)
+    client.force_login(superuser)
+    address = reverse(model.snippet_viewset.get_url_name("list"))
+    page = client.get(address, headers={"accept-language": "fr"}).content.decode()
+    assert "1 mars 2024" in page
+    assert "2024-03-01" not in page
+
+
+def test_the_dashboard_counts_films_in_french(client, superuser):
+    client.force_login(superuser)
+    page = client.get(reverse("wagtailadmin_home"), headers={"accept-language": "fr"})
+    assert "film ou son" in page.content.decode()
+    assert "Media file" not in page.content.decode()

@@ -66,6 +66,13 @@ def test_results_are_marked_dated_and_counted(publish, ask):
     assert response.context["total"] == 1
 
 
+def test_french_spaces_are_kept(publish, ask):
+    publish("Gobelets", "Les gobelets\u00a0: 3\u202f000 prêtés,\n  20&nbsp;% de plus.")
+    page = ask("gobelets prêtés").content.decode()
+    assert "\u00a0: 3\u202f000 <mark>prêtés</mark>, 20\u00a0% de plus." in page
+    assert 'class="search-result__kind">Actualité<' in page
+
+
 def test_it_is_kept_out_of_every_cache_and_index(ask):
     response = ask("vélo")
     assert "noindex" in response["X-Robots-Tag"]

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def page_query(base_query: str | None, number: int) -> str:
     query = QueryDict(base_query or "", mutable=True)
     query["page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def language_in_sentence(name: str) -> str:
+    """Return the name of a language as it is written within a sentence: English keeps its capital."""
+    return name if (get_language() or "").startswith("en") else name.lower()
 
 
 @register.filter
