@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Portal:
 def serve(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
     with (data_dir / f"server-{port}.log").open("wb") as log:
         process = subprocess.Popen(
-            ["gunicorn", "--config", "portal/gunicorn.conf.py", "portal.wsgi"],
+            ["gunicorn", "--config", "portal/gunicorn_settings.py", "portal.wsgi"],
             cwd=ROOT,
             env=environment(data_dir, port),
             stdout=log,
@@ -73,19 +73,13 @@ def serve(data_dir: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    import time
-
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"the server stopped:\n{log.read_text()[-3000:]}")
+    for _attempt in range(300):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5)
-        except OSError:
-            process.poll()
-            with closing(socket.socket()) as probe:
-                probe.settimeout(0.2)
-                probe.connect_ex(("127.0.0.1", port))
+        except OSError:  # nobody answers yet, or says that it is not ready
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.2)
+                pytest.fail(f"the server stopped:\n{log.read_text()[-3000:]}")
         else:
             return
     os.killpg(process.pid, signal.SIGTERM)

@@ -90,7 +90,7 @@ class TestAccessLog:
     def test_a_line_holds_neither_search_nor_referrer(self):
         import runpy
 
-        configuration = runpy.run_path("portal/gunicorn.conf.py")
+        configuration = runpy.run_path("portal/gunicorn_settings.py")
         written = configuration["access_log_format"]
         assert not re.search(r"%\((q|r|f|a|u|\{.*)\)", written)
         assert configuration["logger_class"].__name__ == "AccessLogger"

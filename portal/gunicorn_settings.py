@@ -1,5 +1,4 @@
-# ruff: noqa: N999
-"""How the production server runs: ``gunicorn -c portal/gunicorn.conf.py portal.wsgi``."""
+"""How the production server runs: ``gunicorn -c portal/gunicorn_settings.py portal.wsgi``."""
 
 from typing import Any
 
