@@ -205,7 +205,7 @@ class EventPage(ContentPage):
     kind = "event"
     in_list = True
     kind_label = _("Event")
-    kinds_left_out = frozenset({"indicators", "events", "charters"})
+    kinds_left_out = frozenset({"indicators", "events"})
     page_description = _("A date in the agenda: when, where, for whom")
 
     class Meta:
