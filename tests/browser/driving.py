@@ -1,0 +1,107 @@
+"""What the hands of a person do: Tab, follow a link, open the editor of a page."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import ROOT, Portal, environment
+
+STANDING = """() => {
+    const at = document.activeElement;
+    const card = at.closest('.card, .search-result');
+    const marked = [at, card].some(element => {
+        if (!element) return false;
+        const style = getComputedStyle(element);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    });
+    const box = at.getBoundingClientRect();
+    return {
+        marked,
+        shown: box.width > 0 && box.height > 0 && box.bottom > 0 && box.right > 0,
+        what: at.outerHTML.slice(0, 120),
+    };
+}"""
+
+
+def tab_to(page: Page, target: Locator, most: int = 40) -> None:
+    """Reach ``target`` with the Tab key alone, seeing at each step where one stands."""
+    wanted = target.element_handle()
+    for _step in range(most):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(STANDING)
+        assert seen["shown"], f"the focus is on something invisible: {seen['what']}"
+        assert seen["marked"], f"the focus is not visible: {seen['what']}"
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail(f"the Tab key does not reach {target}")
+
+
+def first_result(page: Page) -> str:
+    """Return the address of the first thing found."""
+    return page.locator(".search-results a").first.get_attribute("href") or ""
+
+
+def manage(portal: Portal, *command: str) -> None:
+    """Run a command of the served portal."""
+    subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(portal.data_dir, 8000),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+
+def let_the_clock_pass(portal: Portal) -> None:
+    """Run the clock as `make run` does, for the one pass that it makes on starting."""
+    clock = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "run_clock"],
+        cwd=ROOT,
+        env=environment(portal.data_dir, 8000),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert clock.stdout
+    assert clock.stdout.readline().startswith("Clock: ")
+    clock.terminate()  # it finishes the pass under way
+    assert clock.wait(timeout=60) == 0
+    clock.stdout.close()
+
+
+def page_number(page: Page, portal: Portal, path: str) -> str:
+    """Return the number of the page at ``path``, as the link to its editor tells it."""
+    page.goto(portal.url + path)
+    link = page.locator("a[href*='/admin/pages/'][href$='/edit/']").first.get_attribute("href")
+    found = re.search(r"/pages/(\d+)/", link or "")
+    assert found, f"no link to the editor of {path}"
+    return found.group(1)
+
+
+def add_block(page: Page, label: str) -> None:
+    """Open the list of blocks at the end of the body, and choose one by its name."""
+    page.locator("[data-contentpath=body] .c-sf-add-button").last.click()
+    page.get_by_role("option", name=label, exact=True).click()
+
+
+def publish(page: Page) -> None:
+    """Publish what is being edited: the button is among the other actions."""
+    page.locator("footer [data-w-dropdown-target=toggle], footer .w-dropdown__toggle").last.click()
+    page.locator("button[name=action-publish]").click()
+
+
+def unpublish(page: Page, portal: Portal, number: str) -> None:
+    """Take the page out of readers' sight."""
+    page.goto(f"{portal.url}/admin/pages/{number}/unpublish/")
+    page.locator("main form [type=submit]").last.click()
+    page.wait_for_url(lambda url: "unpublish" not in url)
+
+
+def choose(page: Page, field: str, choice: str) -> None:
+    """Open the chooser of ``field``, and take its first ``choice``."""
+    page.locator(f"[data-contentpath={field}] [data-chooser-action-choose]").first.click()
+    page.locator(f".modal {choice}").first.click()
+    expect(page.locator(".modal")).to_have_count(0)
