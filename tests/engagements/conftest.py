@@ -7,8 +7,6 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 
 from engagements.models import (
-    Axis,
-    Engagement,
     Indicator,
     KeyFigure,
     Measure,
@@ -16,23 +14,21 @@ from engagements.models import (
     SourceDocument,
 )
 from portal.users.models import User
+from tests.factories import make_axis, make_engagement
 
 
 @pytest.fixture
 def axis(db):
-    return Axis.objects.create(number=1, slug="un", title_fr="Gouvernance", title_en="Governance")
+    return make_axis(1, "Gouvernance", "Governance")
 
 
 @pytest.fixture
 def engagement(axis):
-    return Engagement.objects.create(
-        number=3,
-        slug="evaluation",
-        axis=axis,
-        theme_fr="Évaluation",
-        theme_en="Evaluation",
-        statement_fr="Évaluer la démarche",
-        statement_en="Evaluate the approach",
+    return make_engagement(
+        axis,
+        3,
+        theme=("Évaluation", "Evaluation"),
+        statement=("Évaluer la démarche", "Evaluate the approach"),
     )
 
 

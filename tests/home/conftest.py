@@ -4,33 +4,26 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Group
-from wagtail.models import Locale, Page, Site
 
-from engagements.models import Axis, Engagement
-from home.models import EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage
+from home.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage
 from portal.core.dates import Precision
 from portal.users.models import User
+from tests.factories import make_axis, make_engagement, make_home, make_locale
 
 
 @pytest.fixture
 def french(db):
-    return Locale.objects.get_or_create(language_code="fr")[0]
+    return make_locale("fr")
 
 
 @pytest.fixture
 def english(db):
-    return Locale.objects.get_or_create(language_code="en")[0]
+    return make_locale("en")
 
 
 @pytest.fixture
 def home(french):
-    root = Page.get_first_root_node()
-    page = HomePage(title="Accueil", slug="accueil", headline="Chez nous d’abord", locale=french)
-    root.add_child(instance=page)
-    Site.objects.update(root_page=page)
-    Page.objects.filter(depth=2).exclude(pk=page.pk).delete()
-    page.refresh_from_db()
-    return page
+    return make_home(french)
 
 
 @pytest.fixture
@@ -45,21 +38,16 @@ def agenda(home):
 
 @pytest.fixture
 def axis(db):
-    return Axis.objects.create(
-        number=2, slug="social", title_fr="Responsabilité sociale", title_en="Social responsibility"
-    )
+    return make_axis(2, "Responsabilité sociale", "Social responsibility")
 
 
 @pytest.fixture
 def engagement(axis):
-    return Engagement.objects.create(
-        number=6,
-        slug="qvct",
-        axis=axis,
-        theme_fr="Qualité de vie",
-        theme_en="Quality of life",
-        statement_fr="Améliorer la qualité de vie",
-        statement_en="Improve quality of life",
+    return make_engagement(
+        axis,
+        6,
+        theme=("Qualité de vie", "Quality of life"),
+        statement=("Améliorer la qualité de vie", "Improve quality of life"),
     )
 
 

@@ -5,14 +5,11 @@ import datetime as dt
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
-from wagtail.models import Collection, Locale, Page, Site
 
-from engagements.models import Axis, Engagement
-from home.models import HomePage
 from partners.models import Charter, CharterPage, StoryAppearance, StoryIndexPage, VideoStoryPage
 from partners.services.charters import CharterWords
 from portal.core.models import PortalDocument, PortalMedia
-from portal.users.models import User
+from tests.factories import make_axis, make_engagement, make_home, make_locale, make_user
 
 TODAY = dt.date(2026, 3, 10)
 NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.UTC)
@@ -27,28 +24,17 @@ def now(time_machine):
 
 @pytest.fixture
 def french(db):
-    return Locale.objects.get_or_create(language_code="fr")[0]
+    return make_locale("fr")
 
 
 @pytest.fixture
 def english(db):
-    return Locale.objects.get_or_create(language_code="en")[0]
+    return make_locale("en")
 
 
 @pytest.fixture
 def home(french):
-    # A test with transactions of its own begins on an empty database.
-    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(instance=Collection(name="Root"))
-    page = HomePage(title="Accueil", slug="accueil", headline="Chez nous d’abord", locale=french)
-    root.add_child(instance=page)
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": page}
-    )
-    Page.objects.filter(depth=2).exclude(pk=page.pk).delete()
-    page.refresh_from_db()
-    return page
+    return make_home(french)
 
 
 @pytest.fixture
@@ -58,34 +44,20 @@ def index(home):
 
 @pytest.fixture
 def axis(db):
-    return Axis.objects.create(
-        number=3, slug="environnement", title_fr="Environnement", title_en="Environment"
-    )
+    return make_axis(3, "Environnement", "Environment")
 
 
 @pytest.fixture
 def engagement(axis):
-    return Engagement.objects.create(
-        number=15,
-        slug="dechets",
-        axis=axis,
-        theme_fr="Déchets",
-        theme_en="Waste",
-        statement_fr="Réduire nos déchets",
-        statement_en="Reduce our waste",
+    return make_engagement(
+        axis, 15, theme=("Déchets", "Waste"), statement=("Réduire nos déchets", "Reduce our waste")
     )
 
 
 @pytest.fixture
 def other_engagement(axis):
-    return Engagement.objects.create(
-        number=14,
-        slug="achats",
-        axis=axis,
-        theme_fr="Achats",
-        theme_en="Purchasing",
-        statement_fr="Acheter mieux",
-        statement_en="Buy better",
+    return make_engagement(
+        axis, 14, theme=("Achats", "Purchasing"), statement=("Acheter mieux", "Buy better")
     )
 
 
@@ -152,13 +124,6 @@ def complete(make_story, film, captions):
         transcript="<p>On voit un gobelet.</p>",
         title="Le gobelet",
     )
-
-
-def make_user(name, **fields):
-    user = User(username=name, **fields)
-    user.set_unusable_password()
-    user.save()
-    return user
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from partners.permissions import can_publish_charter_version
 from partners.services import draft_charter_version, publish_charter_version
 from partners.services.charters import CharterWords
 from portal.core.text import plain_text
+from tests.factories import make_user
 
-from .conftest import TODAY, make_user
+from .conftest import TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
