@@ -16,7 +16,6 @@ from engagements.charts import Point, bar_chart
 from engagements.models import (
     Award,
     AxisPage,
-    Engagement,
     EngagementPage,
     EngagementSdg,
     IndicatorLink,
@@ -25,6 +24,7 @@ from engagements.models import (
 )
 from engagements.readings import harmless
 from engagements.related import RelatedQuery, related_content
+from tests.factories import make_engagement
 
 pytestmark = pytest.mark.django_db
 
@@ -452,14 +452,11 @@ def test_a_page_costs_the_same_for_n_and_3n_items(
             make_measure(make_figure(f"autre-{number}"), number, 2024, display="text")
             IndicatorLink.objects.create(key_figure=figure, indicator=everything, role="proxy")
             IndicatorLink.objects.create(key_figure=barometer, indicator=indicator, role="proxy")
-            other = Engagement.objects.create(
-                number=20 + number,
-                slug=f"engagement-{number}",
-                axis=engagement.axis,
-                theme_fr="Thème",
-                theme_en="Theme",
-                statement_fr="Énoncé",
-                statement_en="Statement",
+            other = make_engagement(
+                engagement.axis,
+                20 + number,
+                theme=("Thème", "Theme"),
+                statement=("Énoncé", "Statement"),
             )
             EngagementSdg.objects.create(engagement=other, sdg=sdg)
             make_indicator(f"V3-{number}", engagement=other)
