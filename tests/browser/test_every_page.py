@@ -72,7 +72,7 @@ def visit(page, url):
     page.on("console", lambda m: m.type in {"error", "warning"} and seen["errors"].append(m.text))
     page.on("pageerror", lambda error: seen["errors"].append(str(error)))
     page.on("response", lambda r: r.status >= 400 and seen["errors"].append(f"{r.status} {r.url}"))
-    page.goto(url, wait_until="networkidle")
+    page.goto(url)
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
     seen["nodes"] = page.evaluate("document.querySelectorAll('*').length")
@@ -80,9 +80,10 @@ def visit(page, url):
 
 
 def test_each_page_keeps_its_budget_and_asks_nothing_elsewhere(portal, addresses, context_for):
-    page = context_for("agent", width=1440).new_page()
+    context = context_for("agent", width=1440)
     problems = []
     for label, path in addresses.items():
+        page = context.new_page()
         seen = visit(page, portal.url + path)
         budget = GATHERING_BUDGET if label.startswith(GATHERING) else TEXT_BUDGET
         problems += [
@@ -92,7 +93,6 @@ def test_each_page_keeps_its_budget_and_asks_nothing_elsewhere(portal, addresses
         ]
         problems += [f"{label} {path}: {error}" for error in seen["errors"] + seen["elsewhere"]]
         page.close()
-        page = context_for("agent", width=1440).new_page()
     assert not problems, "\n".join(problems)
 
 
