@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.text import Chain, chains
+from search.text import chains
 from search.understanding import Concept
 
 # A result shows the beginning of a long text at most this far down.
@@ -29,19 +29,26 @@ class Span:
 
 def matches(content: str, concepts: Sequence[Concept]) -> list[Span]:
     """Return the stretches of ``content`` that match ``concepts``, in order."""
-    wanted = {term: i for i, concept in enumerate(concepts) for term in concept.terms}
-    phrases = {phrase: i for i, concept in enumerate(concepts) for phrase in concept.phrases}
+    wanted: dict[str, int] = {}
+    sequences: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+    for index, concept in enumerate(concepts):
+        for way in concept.ways:
+            if len(way.terms) == 1:
+                wanted.setdefault(way.terms[0], index)
+            else:
+                sequences.setdefault(way.terms[0], []).append((way.terms, index))
+    found = list(chains(content))
     spans: list[Span] = []
-    before: Chain | None = None
-    for chain in chains(content):
-        found = next((wanted[term] for term in chain.terms if term in wanted), None)
-        start = chain.start
-        if found is None and before is not None:
-            found = phrases.get((before.parts[-1], chain.parts[0]))
-            start = before.start
-        if found is not None:
-            spans.append(Span(start, chain.end, found))
-        before = chain
+    for position, chain in enumerate(found):
+        matched = next((wanted[term] for term in chain.terms if term in wanted), -1)
+        end = chain.end
+        for part in chain.parts[-1:]:
+            for terms, index in sequences.get(part, []):
+                following = found[position + 1 : position + len(terms)]
+                if tuple(item.parts[0] for item in following) == terms[1:]:
+                    matched, end = index, max(end, following[-1].end)
+        if matched >= 0:
+            spans.append(Span(chain.start, end, matched))
     return spans
 
 

@@ -1,20 +1,26 @@
 """Answering a reader's question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext
 
 from portal.core.visibility import Reader
-from search import text
-from search.backends import Match, Question, Tally, get_engine
+from search import feedback, text
+from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
-from search.understanding import Understanding, near_terms, understand
+from search.state import current_state
+from search.synonyms import Synonyms
+from search.understanding import Concept, Origin, Understanding, understand
 
 PAGE_SIZE = 10
+# How many entries that hold only some of the words are listed when nothing holds them all.
+MAX_NEAR = 50
+
+Filters = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,8 @@ class Findings:
 
     Attributes:
         near: whether what is listed holds only some of the words, for want of anything better.
-        total: number of entries listed over all pages, with the filter.
-        kinds: number of entries of each kind, without the filter, in the language searched.
+        total: number of entries listed over all pages, with the filters.
+        facets: by facet, number of entries of each value, whatever that facet's own filter.
         languages: number of entries in each language.
         also_near: entries that hold some of the words, after a short list of those that hold all.
 
@@ -33,69 +39,155 @@ class Findings:
     understanding: Understanding
     near: bool
     total: int
-    kinds: Mapping[str, int]
+    facets: Mapping[str, Mapping[str, int]]
     languages: Mapping[str, int]
     page: int
     entries: list[IndexEntry]
     also_near: list[IndexEntry]
 
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """Number of entries of each kind, whatever the kinds asked for."""
+        return self.facets.get("kind", {})
 
-def find(*, query: str, user: Reader, language: str, kind: str = "", page: int = 1) -> Findings:
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The entries that answer a query, in order.
+
+    Attributes:
+        question: what was asked of the engine.
+        answer: what it found.
+
+    """
+
+    understanding: Understanding
+    question: Question
+    answer: Answer
+    rows: Mapping[int, IndexEntry] = field(default_factory=dict)
+
+
+def find(
+    *,
+    query: str,
+    user: Reader,
+    language: str,
+    filters: Filters | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+) -> Findings:
     """Find what answers ``query`` among what ``user`` may read.
 
     An empty query lists everything, the newest first. The number of database queries does not
     depend on what is found.
     """
-    engine = get_engine()
-    understanding = understand(query, language)
-    question = Question(user=user, concepts=understanding.telling, language=language, kind=kind)
-    near = False
-    tally = engine.tally(question)
-    several = len(question.concepts) > 1
-    if several and not _of_language(tally, language):
-        looser = replace(question, match=Match.ANY)
-        if loose := engine.tally(looser):
-            question, tally, near = looser, loose, True
-    kinds = _of_language(tally, language)
-    total = kinds.get(kind, 0) if kind else sum(kinds.values())
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
-    ids = engine.hits(question, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE) if total else []
-    also: list[int] = []
-    if several and not near and 0 < total < PAGE_SIZE:
-        also = engine.hits(
-            replace(question, match=Match.ANY, leave_out=tuple(ids)), limit=PAGE_SIZE - total
+    page = max(1, page)
+    ranking = rank(
+        query=query,
+        user=user,
+        language=language,
+        filters=filters,
+        sort=sort,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    answer = ranking.answer
+    near = not answer.total and bool(answer.near)
+    total = min(answer.near, MAX_NEAR) if near else answer.total
+    last = max(1, -(-total // PAGE_SIZE))
+    if page > last:
+        return find(
+            query=query, user=user, language=language, filters=filters, sort=sort, page=last
         )
-    # Read again with the reader's rights: an engine elsewhere might lag behind.
-    found = IndexEntry.objects.visible_to(user).in_bulk([*ids, *also])
+    answering = max(0, total - (page - 1) * PAGE_SIZE)
+    ids, also = answer.entries[:answering], answer.entries[answering:]
+    # Read with the reader's rights: an engine elsewhere might lag behind.
+    found = IndexEntry.objects.visible_to(user).in_bulk(answer.entries)
     return Findings(
-        understanding=understanding,
+        understanding=ranking.understanding,
         near=near,
         total=total,
-        kinds=kinds,
-        languages=_languages(tally),
+        facets=answer.facets,
+        languages=answer.languages,
         page=page,
         entries=[found[pk] for pk in ids if pk in found],
-        also_near=[found[pk] for pk in also if pk in found],
+        also_near=[] if near or not total else [found[pk] for pk in also if pk in found],
     )
+
+
+def rank(
+    *,
+    query: str,
+    user: Reader,
+    language: str,
+    filters: Filters | None = None,
+    sort: Sort = Sort.RELEVANCE,
+    offset: int = 0,
+    limit: int = PAGE_SIZE,
+    synonyms: Synonyms | None = None,
+) -> Ranking:
+    """Rank what answers ``query``: understood, asked, and asked again with what the best speak of."""
+    engine = get_engine()
+    state = current_state()
+    understanding = understand(
+        query, language, total=state.sizes.get(language, 0), synonyms=synonyms
+    )
+    question = Question(
+        user=user,
+        language=language,
+        token=state.token,
+        concepts=understanding.concepts,
+        filters=filters or {},
+        sort=sort,
+        offset=offset,
+        limit=limit,
+    )
+    if not understanding.concepts or sort is not Sort.RELEVANCE:
+        return Ranking(understanding, question, engine.search(question))
+    first = engine.search(replace(question, filters={}, offset=0, limit=feedback.ENTRIES))
+    rows = IndexEntry.objects.visible_to(user).defer("body").in_bulk(first.entries)
+    best = [
+        (rows[entry], score)
+        for entry, score in zip(first.entries, first.scores, strict=True)
+        if entry in rows
+    ]
+    question = replace(
+        question,
+        feedback=feedback.feedback_of(
+            [row for row, _score in best],
+            [score for _row, score in best],
+            understanding.concepts,
+            language,
+            state.total,
+        ),
+    )
+    return Ranking(understanding, question, engine.search(question))
 
 
 def suggestions(
     understanding: Understanding, *, user: Reader, language: str, limit: int = 3
 ) -> list[str]:
-    """Return near ways to write the query, for the words the corpus does not know.
+    """Return other ways to write the query, for the words that the corpus does not know.
 
     Only those by which this reader finds something: a word must not betray a closed page.
     """
-    engine = get_engine()
+    if not understanding.unknown:
+        return []
+    engine, token = get_engine(), current_state().token
     kept: list[str] = []
     for concept in understanding.unknown[:2]:
-        for form in near_terms(concept.terms[0], language):
-            question = Question(
-                user=user, concepts=understand(form, language).concepts, language=language
+        for way in concept.ways:
+            if not way.form or way.form in kept or way.origin is Origin.FAMILY:
+                continue
+            alone = Concept((replace(way, weight=1.0),), words=concept.words)
+            answer = engine.search(
+                Question(user=user, language=language, token=token, concepts=(alone,), limit=1)
             )
-            if form not in kept and _of_language(engine.tally(question), language):
-                kept.append(form)
-    return kept[:limit]
+            if answer.total:
+                kept.append(way.form)
+            if len(kept) >= limit:
+                return kept
+    return kept
 
 
 def frequent_tags(*, user: Reader, language: str, limit: int = 12) -> list[str]:
@@ -114,7 +206,7 @@ def help_page(*, user: Reader, language: str) -> IndexEntry | None:
     """Return the page that answers best the word « help » (the title of one, by preference)."""
     with translation.override(language):
         word = gettext("help")
-    found = find(query=word, user=user, language=language, kind="page")
+    found = find(query=word, user=user, language=language, filters={"kind": frozenset({"page"})})
     return found.entries[0] if found.entries and not found.near else None
 
 
@@ -126,14 +218,3 @@ def search_is_ready() -> bool:
         return Term.objects.exists()
     pages = (model for model in searchable_models() if is_page(model))
     return not any(page._default_manager.filter(live=True).exists() for page in pages)
-
-
-def _of_language(tally: Tally, language: str) -> dict[str, int]:
-    return {kind: count for (spoken, kind), count in tally.items() if spoken == language}
-
-
-def _languages(tally: Tally) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for (spoken, _kind), count in tally.items():
-        counts[spoken] = counts.get(spoken, 0) + count
-    return counts

@@ -3,6 +3,8 @@
 Nothing here is a source: ``manage.py update_index`` makes it all again from the content.
 """
 
+import uuid
+
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -84,6 +86,7 @@ class Facet(models.TextChoices):
     """What entries can be counted by, besides their kind and language."""
 
     TAG = "tag", _("Tag")
+    AXIS = "axis", _("Axis")
     ENGAGEMENT = "engagement", _("Engagement")
     SDG = "sdg", _("Sustainable Development Goal")
 
@@ -116,6 +119,7 @@ class Term(models.Model):
     text = models.CharField(max_length=100)
     documents = models.IntegerField()
     form = models.CharField(max_length=100)
+    root = models.CharField(max_length=100, blank=True)
 
     wagtail_reference_index_ignore = True
 
@@ -123,6 +127,47 @@ class Term(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         constraints = [models.UniqueConstraint(fields=("text", "language"), name="unique_term")]
+        indexes = [models.Index(fields=("root",), name="term_root")]
 
     def __str__(self) -> str:
         return self.text
+
+
+class Acronym(models.Model):
+    """An acronym that the corpus spells out, and the words that it stands for there.
+
+    ``words`` are folded, as they are written; ``key`` leaves out those that say nothing.
+    """
+
+    language = models.CharField(max_length=10)
+    letters = models.CharField(max_length=12)
+    words = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("acronym")
+        verbose_name_plural = _("acronyms")
+        constraints = [
+            models.UniqueConstraint(fields=("letters", "words", "language"), name="unique_acronym")
+        ]
+        indexes = [models.Index(fields=("key",), name="acronym_key")]
+
+    def __str__(self) -> str:
+        return f"{self.letters} = {self.words}"
+
+
+class IndexState(models.Model):
+    """The one row whose token changes with the index: what was made of the index before is stale."""
+
+    token = models.UUIDField(default=uuid.uuid4)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("state of the index")
+        verbose_name_plural = _("states of the index")
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -11,11 +11,14 @@ from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from wagtail.models import Page
 
+from engagements.models import Engagement
 from portal.core.searchable import SearchEntry
-from search import text
+from search import acronyms, text
 from search.backends import Document, get_engine
 from search.discovery import is_page, searchable_models
-from search.models import EntryFacet, Facet, IndexEntry, IndexEntryQuerySet, Term
+from search.models import Acronym, EntryFacet, Facet, IndexEntry, IndexEntryQuerySet, Term
+from search.state import touch_index
+from search.stopwords import stopwords
 
 _CHUNK = 100
 _MAX_BODY = 200_000
@@ -30,7 +33,9 @@ def index_object(*, model: type[models.Model], pk: Any) -> None:
         thing = model._default_manager.filter(pk=pk).first()
         kept = _write(model, _described([thing])) if thing is not None else []
         _change_vocabulary(added=kept, removed=before.values())
+        _learn_acronyms(kept)
         _delete(before.keys() - {entry.pk for entry in kept})
+        touch_index()
 
 
 def forget_entries(*, entries: Mapping[int, IndexEntry]) -> None:
@@ -38,6 +43,7 @@ def forget_entries(*, entries: Mapping[int, IndexEntry]) -> None:
     with transaction.atomic():
         _change_vocabulary(added=[], removed=entries.values())
         get_engine().remove(entries)
+        touch_index()
 
 
 def refresh_places(*, root: Page) -> None:
@@ -59,6 +65,7 @@ def refresh_places(*, root: Page) -> None:
                 entry.url = urls[entry.page_id]
                 moved.append(entry)
         IndexEntry.objects.bulk_update(moved, ["url"], batch_size=500)
+        touch_index()
 
 
 def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -> int:
@@ -73,6 +80,7 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
     found: set[int] = set()
     counts = Counter[tuple[str, str]]()
     forms: dict[tuple[str, str], Counter[str]] = {}
+    learned = _Acronyms()
     for model in searchable_models():
         before = len(found)
         for things in _chunks(model):
@@ -85,6 +93,7 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
                 entries += _entries_of(model, [thing.pk])
             found |= {entry.pk for entry in entries}
             for entry in entries:
+                learned.read(entry)
                 for term, form in _vocabulary_of(entry).items():
                     counts[entry.language, term] += 1
                     forms.setdefault((entry.language, term), Counter())[form] += 1
@@ -101,11 +110,15 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
                     text=term,
                     documents=count,
                     form=forms[language, term].most_common(1)[0][0],
+                    root=text.root(term),
                 )
                 for (language, term), count in counts.items()
             ],
             batch_size=500,
         )
+        Acronym.objects.all().delete()
+        Acronym.objects.bulk_create(learned.rows(), batch_size=500)
+        touch_index()
     return len(found)
 
 
@@ -177,7 +190,20 @@ def _write(
         for row, (_thing, entry) in zip(rows, described, strict=True)
         for group_id in set(entry.group_ids)
     )
-    get_engine().write([_document(row) for row in rows])
+    get_engine().write(
+        [
+            Document(
+                row=row,
+                facets={facet: sorted(values) for facet, values in _facets(row).items()},
+                group_ids=sorted(set(entry.group_ids)),
+                title=text.terms(row.title),
+                tags=text.terms(_tag_text(row)),
+                summary=text.terms(row.summary),
+                body=text.terms(row.body),
+            )
+            for row, (_thing, entry) in zip(rows, described, strict=True)
+        ]
+    )
     return rows
 
 
@@ -206,22 +232,18 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
     )
 
 
-def _facets(row: IndexEntry) -> Mapping[Facet, Iterable[str]]:
+def _facets(row: IndexEntry) -> Mapping[Facet, set[str]]:
+    axes = _axes() if row.engagement_numbers else {}
     return {
         Facet.TAG: {tag[:120] for tag in row.tags},
-        Facet.ENGAGEMENT: map(str, row.engagement_numbers),
-        Facet.SDG: map(str, row.sdg_numbers),
+        Facet.AXIS: {str(axes[number]) for number in row.engagement_numbers if number in axes},
+        Facet.ENGAGEMENT: {str(number) for number in row.engagement_numbers},
+        Facet.SDG: {str(number) for number in row.sdg_numbers},
     }
 
 
-def _document(row: IndexEntry) -> Document:
-    return Document(
-        entry_id=row.pk,
-        title=text.terms(row.title),
-        tags=text.terms(_tag_text(row)),
-        summary=text.terms(row.summary),
-        body=text.terms(row.body),
-    )
+def _axes() -> dict[int, int]:
+    return dict(Engagement.objects.values_list("number", "axis__number"))
 
 
 def _tag_text(row: IndexEntry) -> str:
@@ -256,10 +278,11 @@ def _change_vocabulary(*, added: Iterable[IndexEntry], removed: Iterable[IndexEn
     ordered = sorted(changes.items())
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table}(language, text, documents, form) VALUES (%s, %s, %s, %s) "  # noqa: S608
+            f"INSERT INTO {table}(language, text, documents, form, root) "  # noqa: S608
+            "VALUES (%s, %s, %s, %s, %s) "
             f"ON CONFLICT (text, language) DO UPDATE SET documents = {table}.documents + %s",
             [
-                (language, term, change, forms[language, term], change)
+                (language, term, change, forms[language, term], text.root(term), change)
                 for (language, term), change in ordered
                 if change > 0
             ],
@@ -268,6 +291,57 @@ def _change_vocabulary(*, added: Iterable[IndexEntry], removed: Iterable[IndexEn
             f"UPDATE {table} SET documents = documents + %s WHERE text = %s AND language = %s",  # noqa: S608
             [(change, term, language) for (language, term), change in ordered if change < 0],
         )
+
+
+class _Acronyms:
+    """The acronyms that entries hold, and what they may stand for."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, set[str]] = {}
+        self.spelled: set[tuple[str, str, tuple[str, ...]]] = set()
+        self.headings: dict[str, dict[str, set[tuple[str, ...]]]] = {}
+
+    def read(self, entry: IndexEntry) -> None:
+        """Note what an entry holds."""
+        language = entry.language
+        headings = (entry.title, entry.summary, *entry.tags)
+        self.written.setdefault(language, set()).update(acronyms.acronyms_in(*headings, entry.body))
+        for content in (*headings, entry.body):
+            for letters, words in acronyms.definitions(content, language):
+                self.spelled.add((language, letters, words))
+        kept = self.headings.setdefault(language, {})
+        for letters, sequences in acronyms.headings_initials(headings, language).items():
+            kept.setdefault(letters, set()).update(sequences)
+
+    def rows(self, known: Mapping[str, set[str]] | None = None) -> list[Acronym]:
+        """Return what is spelled out; ``known`` are acronyms that other entries hold."""
+        found = set(self.spelled)
+        for language, headings in self.headings.items():
+            written = self.written.get(language, set()) | (known or {}).get(language, set())
+            for letters in headings.keys() & written:
+                found |= {(language, letters, words) for words in headings[letters]}
+        return [
+            Acronym(
+                language=language,
+                letters=letters,
+                words=" ".join(words)[:200],
+                key=" ".join(text.stem(word) for word in words if word not in stopwords(language))[
+                    :200
+                ],
+            )
+            for language, letters, words in sorted(found)
+        ]
+
+
+def _learn_acronyms(entries: Iterable[IndexEntry]) -> None:
+    """Add the acronyms of some entries; those that nothing spells out any more go at a rebuild."""
+    learned = _Acronyms()
+    for entry in entries:
+        learned.read(entry)
+    known: dict[str, set[str]] = {}
+    for language, letters in Acronym.objects.values_list("language", "letters").distinct():
+        known.setdefault(language, set()).add(letters)
+    Acronym.objects.bulk_create(learned.rows(known), ignore_conflicts=True)
 
 
 def _delete(pks: Iterable[int]) -> None:

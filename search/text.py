@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Grows when the same text gives other terms: what was indexed before is then out of date.
-VERSION = 1
+VERSION = 2
 
 MAX_TERM = 48
 
@@ -92,6 +92,84 @@ def stem(word: str) -> str:
         return word[:-1] if word[-4] in "ey" else word[:-2] + "l"
     bare = word.rstrip("sx")
     return bare if len(bare) >= 3 else word
+
+
+# Endings by which French makes nouns, adjectives and verbs of one another, the longest first.
+_DERIVED = sorted(
+    [
+        "issement",
+        "isation",
+        "atrice",
+        "ateur",
+        "ation",
+        "ition",
+        "ement",
+        "ment",
+        "trice",
+        "euse",
+        "eur",
+        "age",
+        "ique",
+        "isme",
+        "iste",
+        "able",
+        "ible",
+        "ance",
+        "ence",
+        "ante",
+        "ant",
+        "ente",
+        "ent",
+        "ive",
+        "if",
+        "eux",
+        "ere",
+        "iere",
+        "ier",
+        "er",
+        "ir",
+        "ee",
+        "sion",
+        "tion",
+        "ure",
+        "aire",
+        "elle",
+        "el",
+        "al",
+        "at",
+        "ite",
+        "is",
+        "e",
+        "i",
+        "u",
+    ],
+    key=lambda ending: -len(ending),
+)
+_ROOT = 4
+# A shorter term has no family: too many of them begin alike.
+MIN_FAMILY = 4
+
+
+def root(term: str) -> str:
+    """Return what the words of one family share; empty for a term that has no family.
+
+    Cruder than a stem: « covoiturage », « covoiturer » and « covoitureur » are one family, so are
+    « porte » and « porter ». It widens a search at a lower weight, it never decides alone.
+
+    >>> [root(term) for term in ("covoiturage", "covoiturer", "renovation", "renover", "bus")]
+    ['covoitur', 'covoitur', 'renov', 'renov', '']
+
+    """
+    if len(term) <= MIN_FAMILY or not term.isalpha():
+        return ""
+    for _ending in range(2):
+        for ending in _DERIVED:
+            if term.endswith(ending) and len(term) - len(ending) >= _ROOT:
+                term = term[: -len(ending)]
+                break
+        else:
+            break
+    return term
 
 
 def join(words: tuple[str, ...]) -> str:

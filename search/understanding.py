@@ -1,51 +1,167 @@
 """What a query means, decided once, before any engine.
 
-A query becomes concepts. A concept is one idea and the ways the corpus may write it: as one term
-(« écogestes »), hyphenated (which the index holds as the same term) or as words side by side
-(« éco gestes »). Which words belong together is read from the vocabulary of what is indexed, so
-every spelling of a query gives the same concepts, hence the same results in the same order.
+A query becomes concepts. A concept is one idea and the ways in which the corpus may write it, each
+with its weight: the words themselves, compounds joined or taken apart (« éco gestes »,
+« écogestes »), words of the same family, synonyms that editors keep, acronyms that the corpus
+spells out, and for a word that the corpus does not know, the words that begin with it or are spelt
+nearly like it. What is indexed decides, never a list of queries.
 """
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from itertools import pairwise
 
-from django.db.models import Count
+from django.db.models import Q
 
 from search import text
-from search.models import IndexEntry, Term
+from search.models import Acronym, Term
+from search.spelling import Neighbour, beginning_with, nearest, read_neighbours
+from search.stopwords import stopwords
+from search.synonyms import Synonyms, kept_synonyms
 
 MAX_QUERY = 200
 MAX_WORDS = 12
 
+# No compound is longer than this.
+_MAX_COMPOUND = 28
+# No synonym and no acronym stands for more words than this.
+_MAX_SEQUENCE = 6
+# How many ways of one origin a word may bring.
+_MAX_FAMILY = 8
+# A word that the corpus holds this seldom is also taken for the beginning of another.
+_SELDOM = 2
+_MIN_BEGINNING = 3
+
 # A term in more than a quarter of the entries tells them apart so little that no entry is asked
-# to hold it (« les », « pour »); in a small corpus every term is in a good part of the entries.
+# to hold it; in a small corpus every term is in a good part of the entries.
 _COMMON_SHARE = 0.25
 _COMMON_FLOOR = 20
 
-# No compound is longer than this.
-_MAX_COMPOUND = 28
+# Heads of words that stand before another word: « antigaspi » speaks of « gaspillage ».
+_PREFIXES = (
+    "anti", "auto", "bio", "co", "eco", "inter", "micro", "mini", "multi", "pre", "re", "sur",
+    "tele", "velo",
+)  # fmt: skip
+
+
+class Origin(Enum):
+    """Where a way to write a concept comes from."""
+
+    TYPED = "typed"
+    COMPOUND = "compound"
+    SYNONYM = "synonym"
+    ACRONYM = "acronym"
+    SPELLING = "spelling"
+    FAMILY = "family"
+    BEGINNING = "beginning"
+    FEEDBACK = "feedback"
+
+
+# How much a way counts, by its origin: chosen on judged queries, where a tenth more or less is noise.
+WEIGHTS = {
+    Origin.TYPED: 1.0,
+    Origin.COMPOUND: 1.0,
+    Origin.SYNONYM: 0.9,
+    Origin.ACRONYM: 0.8,
+    Origin.SPELLING: 0.8,
+    Origin.FAMILY: 0.6,
+    Origin.BEGINNING: 0.4,
+    Origin.FEEDBACK: 0.15,
+}
+# One word of an expression that stands as a whole.
+_PART = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to write a concept: a term, or several side by side.
+
+    Attributes:
+        form: how the corpus writes it, for a word that was taken for another.
+
+    """
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+    origin: Origin = Origin.TYPED
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One idea of a query, and the ways in which the index may hold it.
+
+    Attributes:
+        words: what was typed for it, folded.
+        known: whether the corpus holds it as it was typed, or as a compound.
+        common: whether it stands nearly everywhere.
+        required: whether an entry that answers must hold it.
+
+    """
+
+    ways: tuple[Way, ...]
+    words: tuple[str, ...] = ()
+    known: bool = True
+    common: bool = False
+    required: bool = True
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the words were taken for others, spelt nearly alike."""
+        return any(way.origin is Origin.SPELLING for way in self.ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A query, understood.
+
+    Attributes:
+        ignored: the words that say nothing of what is sought.
+
+    """
+
+    query: str
+    concepts: tuple[Concept, ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def canonical(self) -> str:
+        """The same text for every spelling of the same query."""
+        return " ".join(
+            " ".join(concept.ways[0].terms) if concept.ways else " ".join(concept.words)
+            for concept in self.concepts
+        )
+
+    @property
+    def unknown(self) -> tuple[Concept, ...]:
+        """The concepts that no entry holds as they were typed."""
+        return tuple(concept for concept in self.concepts if not concept.known)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the index knows of some terms.
+    """What the index knows of some terms: in how many entries each stands, in any language.
 
     Attributes:
-        documents: number of entries, in any language, that hold each known term.
-        common: terms that stand nearly everywhere in the reader's language.
-        total: number of entries.
+        own: the same, in the reader's language alone.
+        families: terms by root, the most frequent first.
+        total: number of entries in the reader's language.
 
     """
 
     documents: Mapping[str, int] = field(default_factory=dict)
-    common: frozenset[str] = frozenset()
+    own: Mapping[str, int] = field(default_factory=dict)
+    families: Mapping[str, Sequence[str]] = field(default_factory=dict)
     total: int = 0
 
     def knows(self, term: str) -> bool:
         """Say whether some entry holds ``term``."""
         return self.documents.get(term, 0) > 0
+
+    def is_common(self, term: str) -> bool:
+        """Say whether ``term`` stands nearly everywhere in the reader's language."""
+        return self.own.get(term, 0) > max(_COMMON_FLOOR, self.total * _COMMON_SHARE)
 
     def are_one(self, first: str, second: str, joined: str) -> bool:
         """Say whether two terms side by side are but another way to write ``joined``.
@@ -55,57 +171,42 @@ class Vocabulary:
         """
         if not self.knows(joined):
             return False
-        if first in self.common or second in self.common:
+        if self.is_common(first) or self.is_common(second):
             rarest = min(self.documents.get(first, 0), self.documents.get(second, 0))
             return rarest <= self.documents[joined]
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One idea of a query, and the ways the index may hold it.
+def understand(
+    query: str, language: str, *, total: int = 0, synonyms: Synonyms | None = None
+) -> Understanding:
+    """Understand ``query``, asked by a reader of ``language`` (at most four database queries).
 
-    Attributes:
-        rarity: how much a match tells; the rarer, the more.
-        known: whether the vocabulary has it in some way.
-        common: whether it stands nearly everywhere.
+    Args:
+        query: what was typed.
+        language: code of the language that is searched.
+        total: number of entries in that language.
+        synonyms: those to use in place of the ones that editors keep.
 
     """
-
-    terms: tuple[str, ...]
-    phrases: tuple[tuple[str, str], ...] = ()
-    rarity: float = 0.0
-    known: bool = True
-    common: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """A query, understood."""
-
-    query: str
-    concepts: tuple[Concept, ...]
-
-    @property
-    def canonical(self) -> str:
-        """The same text for every spelling of the same query."""
-        return " ".join(concept.terms[0] for concept in self.concepts)
-
-    @property
-    def telling(self) -> tuple[Concept, ...]:
-        """The concepts that tell entries apart; all of them when none does."""
-        return tuple(item for item in self.concepts if not item.common) or self.concepts
-
-    @property
-    def unknown(self) -> tuple[Concept, ...]:
-        """The concepts that no entry holds."""
-        return tuple(item for item in self.concepts if not item.known)
-
-
-def understand(query: str, language: str) -> Understanding:
-    """Understand ``query``, asked by a reader of ``language`` (two database queries)."""
     words = words_of(query)
-    return interpret(query, words, read_vocabulary(candidates(words), language))
+    if not words:
+        return Understanding(query=tidy(query), concepts=())
+    small = stopwords(language)
+    kept = [word for word in words if word not in small] or words
+    known = kept_synonyms(language) if synonyms is None else synonyms
+    reader = _Reader(
+        language=language,
+        synonyms=known,
+        acronyms=_acronyms(kept, language),
+        vocabulary=read_vocabulary(candidates(words), language, total),
+    )
+    concepts = _widened(_merged(reader.concepts(kept, words)), reader)
+    return Understanding(
+        query=tidy(query),
+        concepts=concepts,
+        ignored=tuple(word for word in words if word not in kept),
+    )
 
 
 def tidy(query: str) -> str:
@@ -118,10 +219,64 @@ def words_of(query: str) -> list[str]:
     return list(dict.fromkeys(text.words(tidy(query))))[:MAX_WORDS]
 
 
-def candidates(words: list[str]) -> set[str]:
+def candidates(words: Sequence[str]) -> set[str]:
     """Return every term whose presence in the vocabulary decides how ``words`` are understood."""
     wholes = {text.stem(word) for word in words} | {text.join(pair) for pair in pairwise(words)}
     return wholes | {part for whole in wholes for split in _splits(whole) for part in split}
+
+
+def read_vocabulary(wanted: Iterable[str], language: str, total: int = 0) -> Vocabulary:
+    """Read what the index knows of the ``wanted`` terms and of their families (one query)."""
+    wanted = set(wanted)
+    roots = {root for term in wanted if (root := text.root(term))}
+    documents: dict[str, int] = {}
+    own: dict[str, int] = {}
+    families: dict[str, list[tuple[int, str]]] = {}
+    rows = Term.objects.filter(Q(text__in=wanted) | Q(root__in=roots), documents__gt=0)
+    for term, spoken, count, root in rows.values_list("text", "language", "documents", "root"):
+        documents[term] = documents.get(term, 0) + count
+        if spoken == language:
+            own[term] = count
+            if root:
+                families.setdefault(root, []).append((-count, term))
+    return Vocabulary(
+        documents,
+        own,
+        {root: [term for _count, term in sorted(terms)] for root, terms in families.items()},
+        total,
+    )
+
+
+def _acronyms(words: Sequence[str], language: str) -> "_Acronyms":
+    """Read the acronyms among ``words``, and those that stand for several of them (one query)."""
+    keys = {" ".join(sequence) for sequence in _sequences(tuple(map(text.stem, words)))}
+    letters: dict[str, list[tuple[str, ...]]] = {}
+    spelled: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+    rows = Acronym.objects.filter(
+        Q(letters__in=[word for word in words if len(word) <= 12]) | Q(key__in=keys),
+        language=language,
+    )
+    for row in rows.order_by("letters", "words"):
+        sequence = tuple(row.words.split())
+        if row.letters in words:
+            letters.setdefault(row.letters, []).append(sequence)
+        if row.key in keys:
+            spelled.setdefault(tuple(row.key.split()), []).append((row.letters, sequence))
+    return _Acronyms(letters, spelled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Acronyms:
+    """Acronyms of a query: what their letters stand for, and what stands for its words."""
+
+    letters: Mapping[str, list[tuple[str, ...]]]
+    spelled: Mapping[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]
+
+
+def _sequences(terms: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for start in range(len(terms)):
+        for end in range(start + 1, min(len(terms), start + _MAX_SEQUENCE) + 1):
+            yield terms[start:end]
 
 
 def _splits(whole: str) -> list[tuple[str, str]]:
@@ -131,90 +286,189 @@ def _splits(whole: str) -> list[tuple[str, str]]:
     return [(text.stem(whole[:cut]), text.stem(whole[cut:])) for cut in range(2, len(whole) - 1)]
 
 
-def interpret(query: str, words: list[str], vocabulary: Vocabulary) -> Understanding:
-    """Turn words into concepts."""
-    concepts: dict[str, Concept] = {}
-    rest = list(words)
-    while rest:
-        whole = text.stem(rest[0])
-        taken = 1
-        if len(rest) > 1:
-            joined = text.join((rest[0], rest[1]))
-            if vocabulary.are_one(text.stem(rest[0]), text.stem(rest[1]), joined):
-                whole, taken = joined, 2
-        del rest[:taken]
-        concepts.setdefault(whole, _concept(whole, vocabulary))
-    return Understanding(query=tidy(query), concepts=tuple(concepts.values()))
+class _Ways:
+    """The ways of a concept, each once, by its best weight."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, ...], Way] = {}
+
+    def add(
+        self, terms: Sequence[str], origin: Origin, factor: float = 1.0, form: str = ""
+    ) -> None:
+        """Add a way, unless it is known with a better weight."""
+        key = tuple(terms)
+        weight = WEIGHTS[origin] * factor
+        if key and (key not in self.found or self.found[key].weight < weight):
+            self.found[key] = Way(key, round(weight, 4), origin, form)
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
 
 
-def _concept(whole: str, vocabulary: Vocabulary) -> Concept:
-    known = vocabulary.knows(whole)
-    phrases = tuple(
-        (first, second)
-        for first, second in _splits(whole)
-        if vocabulary.knows(first)
-        and vocabulary.knows(second)
-        and (not known or vocabulary.are_one(first, second, whole))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the words of one query, with what the corpus knows of them."""
+
+    language: str
+    synonyms: Synonyms
+    acronyms: _Acronyms
+    vocabulary: Vocabulary
+
+    def concepts(self, kept: Sequence[str], words: Sequence[str]) -> Iterator[Concept]:
+        """Yield the concepts of a query, from the first word to the last."""
+        rest = list(kept)
+        while rest:
+            taken = self._expression(rest) or self._joined(rest, words)
+            if taken:
+                length, concepts = taken
+                yield from concepts
+                del rest[:length]
+            else:
+                yield self._word(rest.pop(0))
+
+    def _expression(self, rest: Sequence[str]) -> tuple[int, list[Concept]] | None:
+        """Take the longest head of ``rest`` that a synonym or an acronym stands for."""
+        for length in range(min(_MAX_SEQUENCE, len(rest)), 1, -1):
+            head = tuple(rest[:length])
+            key = tuple(map(text.stem, head))
+            spelled = self.acronyms.spelled.get(key, [])
+            others = self.synonyms.of(key)
+            if not spelled and not others:
+                continue
+            ways = _Ways()
+            ways.add(key, Origin.TYPED)
+            if length == 2 and self.vocabulary.knows(text.join(head)):
+                ways.add((text.join(head),), Origin.COMPOUND)
+            for other in others:
+                self._add_synonym(ways, other)
+            for letters, sequence in spelled:
+                ways.add(tuple(map(text.stem, sequence)), Origin.TYPED)
+                ways.add((text.stem(letters),), Origin.ACRONYM)
+            whole = Concept(tuple(ways.found.values()), words=head)
+            # Its words one by one count too, for less: an entry may hold them apart.
+            parts = [
+                replace(
+                    part,
+                    ways=tuple(replace(way, weight=way.weight * _PART) for way in part.ways),
+                    required=False,
+                )
+                for part in map(self._word, head)
+            ]
+            return length, [whole, *parts]
+        return None
+
+    def _joined(
+        self, rest: Sequence[str], words: Sequence[str]
+    ) -> tuple[int, list[Concept]] | None:
+        """Take two words that the corpus also writes as one."""
+        if len(rest) < 2:
+            return None
+        first, second = text.stem(rest[0]), text.stem(rest[1])
+        whole = text.join((rest[0], rest[1]))
+        side_by_side = words.index(rest[1]) == words.index(rest[0]) + 1
+        if not side_by_side or not self.vocabulary.are_one(first, second, whole):
+            return None
+        concept = self._word("".join(rest[:2]))
+        ways = _Ways()
+        ways.add((whole,), Origin.TYPED)
+        ways.add((first, second), Origin.COMPOUND)
+        for way in concept.ways:
+            ways.add(way.terms, way.origin)
+        return 2, [replace(concept, ways=tuple(ways.found.values()), words=tuple(rest[:2]))]
+
+    def _word(self, word: str) -> Concept:
+        """Return the concept of one word."""
+        term = text.stem(word)
+        ways = _Ways()
+        known = self.vocabulary.knows(term)
+        if known:
+            ways.add((term,), Origin.TYPED)
+        self._add_parts(ways, term, known=known)
+        known = bool(ways)
+        self._add_family(ways, term)
+        for other in self.synonyms.of((term,)):
+            self._add_synonym(ways, other)
+        for sequence in self.acronyms.letters.get(word, []):
+            ways.add(tuple(map(text.stem, sequence)), Origin.ACRONYM)
+        for letters, _sequence in self.acronyms.spelled.get((term,), []):
+            ways.add((text.stem(letters),), Origin.ACRONYM)
+        return Concept(
+            tuple(ways.found.values()),
+            words=(word,),
+            known=known,
+            common=self.vocabulary.is_common(term),
+        )
+
+    def _add_parts(self, ways: _Ways, term: str, *, known: bool) -> None:
+        for first, second in _splits(term):
+            if not (self.vocabulary.knows(first) and self.vocabulary.knows(second)):
+                continue
+            if known:
+                if self.vocabulary.are_one(first, second, term):
+                    ways.add((first, second), Origin.COMPOUND)
+            elif min(len(first), len(second)) >= 3:
+                ways.add((first, second), Origin.COMPOUND)
+
+    def _add_family(self, ways: _Ways, term: str, factor: float = 1.0) -> None:
+        root = text.root(term)
+        relatives = [item for item in self.vocabulary.families.get(root, ()) if item != term]
+        for relative in relatives[:_MAX_FAMILY]:
+            ways.add((relative,), Origin.FAMILY, factor)
+
+    def _add_synonym(self, ways: _Ways, terms: tuple[str, ...], factor: float = 1.0) -> None:
+        ways.add(terms, Origin.SYNONYM, factor)
+        if len(terms) == 2:
+            ways.add((text.join((terms[0], terms[1])),), Origin.SYNONYM, factor)
+
+    def widened(self, concept: Concept, among: Sequence[Neighbour]) -> Concept:
+        """Add, to the concept of a word that the corpus hardly holds, the words near it."""
+        term = text.stem(concept.words[0])
+        ways = _Ways()
+        ways.found = {way.terms: way for way in concept.ways}
+        stems = [term, *(term[len(head) :] for head in _prefixes(term))]
+        for stem in stems:
+            for item in beginning_with(stem, among)[:_MAX_FAMILY]:
+                ways.add((item.text,), Origin.BEGINNING, form=item.form)
+        if not ways:
+            for item in nearest(term, among):
+                ways.add((item.text,), Origin.SPELLING, form=item.form)
+                for other in self.synonyms.of((item.text,)):
+                    self._add_synonym(ways, other, WEIGHTS[Origin.SPELLING])
+        return replace(concept, ways=tuple(ways.found.values()))
+
+
+def _widened(concepts: tuple[Concept, ...], reader: _Reader) -> tuple[Concept, ...]:
+    """Look for the neighbours of the words that the corpus hardly holds (one query, or none)."""
+    seldom = {
+        index: text.stem(concept.words[0])
+        for index, concept in enumerate(concepts)
+        if len(concept.words) == 1
+        and len(concept.words[0]) >= _MIN_BEGINNING
+        and reader.vocabulary.documents.get(text.stem(concept.words[0]), 0) <= _SELDOM
+    }
+    if not seldom:
+        return concepts
+    heads = {term[len(head) :] for term in seldom.values() for head in _prefixes(term)}
+    among = read_neighbours({*seldom.values(), *heads}, reader.language)
+    return tuple(
+        reader.widened(concept, among) if index in seldom else concept
+        for index, concept in enumerate(concepts)
     )
-    documents = vocabulary.documents.get(whole, 0)
-    total = max(vocabulary.total, documents)
-    return Concept(
-        terms=(whole,),
-        phrases=phrases,
-        rarity=max(math.log((total - documents + 0.5) / (documents + 0.5)), 1e-6),
-        known=known or bool(phrases),
-        common=whole in vocabulary.common,
-    )
 
 
-def read_vocabulary(wanted: Iterable[str], language: str) -> Vocabulary:
-    """Read what the index knows of the ``wanted`` terms."""
-    wanted = list(wanted)
-    if not wanted:
-        return Vocabulary()
-    sizes = dict(IndexEntry.objects.order_by().values_list("language").annotate(Count("pk")))
-    limit = max(_COMMON_FLOOR, sizes.get(language, 0) * _COMMON_SHARE)
-    documents: dict[str, int] = {}
-    common = set()
-    rows = Term.objects.filter(text__in=wanted, documents__gt=0)
-    for term, spoken, count in rows.values_list("text", "language", "documents"):
-        documents[term] = documents.get(term, 0) + count
-        if spoken == language and count > limit:
-            common.add(term)
-    return Vocabulary(documents, frozenset(common), sum(sizes.values()))
+def _prefixes(term: str) -> list[str]:
+    """Return the heads that ``term`` begins with, before four letters at least."""
+    return [head for head in _PREFIXES if term.startswith(head) and len(term) - len(head) >= 4]
 
 
-def near_terms(word: str, language: str, limit: int = 3) -> list[str]:
-    """Return the ways the corpus writes the terms nearest to ``word``, the likeliest first."""
-    if len(word) < 3:
-        return []
-    slack = 1 if len(word) < 6 else 2
-    rows = Term.objects.filter(
-        language=language, documents__gt=0, text__startswith=word[0]
-    ).values_list("text", "form", "documents")
-    found = []
-    for term, form, documents in rows.iterator():
-        if not term.isalpha():
-            continue
-        if term.startswith(word) and len(word) >= 4:
-            found.append((slack, -documents, form))
-        elif abs(len(term) - len(word)) <= slack:
-            away = distance(word, term)
-            if away <= slack:
-                found.append((away, -documents, form))
-    return [form for _away, _documents, form in sorted(found)[:limit]]
-
-
-def distance(first: str, second: str) -> int:
-    """Count the letters to add, drop, change or swap with their neighbour between two words."""
-    before: list[int] = []
-    last = list(range(len(second) + 1))
-    for i, one in enumerate(first, 1):
-        row = [i]
-        for j, other in enumerate(second, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (one != other))
-            if i > 1 and j > 1 and one == second[j - 2] and other == first[i - 2]:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, last = last, row
-    return last[-1]
+def _merged(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
+    """Return concepts, each way of typing once."""
+    kept: dict[tuple[tuple[str, ...], bool], Concept] = {}
+    for concept in concepts:
+        head = concept.ways[0].terms if concept.ways else concept.words
+        kept.setdefault((head, concept.required), concept)
+    found = list(kept.values())
+    # A word found everywhere is asked of no entry, unless there is nothing else.
+    if any(item.required and not item.common for item in found):
+        found = [replace(item, required=item.required and not item.common) for item in found]
+    return tuple(found)

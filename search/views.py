@@ -79,7 +79,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         query=query,
         user=request.user,
         language=language,
-        kind=kind,
+        filters={"kind": frozenset({kind})} if kind else {},
         page=_number(request.GET.get("page", "")),
     )
     if kind and kind not in found.kinds and kind not in kind_labels():
@@ -88,7 +88,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     state = {"q": query, "kind": kind, "lang": language if language != reader_language else ""}
     listed = bool(query or kind)
     engagements = _engagements([*found.entries, *found.also_near]) if listed else {}
-    concepts = found.understanding.telling
+    concepts = found.understanding.concepts
 
     def results(entries: Iterable[IndexEntry]) -> list[Result]:
         return [_result(entry, concepts, reader_language, engagements) for entry in entries]

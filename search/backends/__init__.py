@@ -5,11 +5,11 @@ from functools import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from .base import Document, Engine, Match, Question, Tally
+from .base import Answer, Document, Engine, Question, Sort
 from .postgresql import PostgresqlEngine
 from .sqlite import SqliteEngine
 
-__all__ = ["Document", "Engine", "Match", "Question", "Tally", "get_engine"]
+__all__ = ["Answer", "Document", "Engine", "Question", "Sort", "get_engine"]
 
 ENGINES: dict[str, type[Engine]] = {"sqlite": SqliteEngine, "postgresql": PostgresqlEngine}
 

@@ -1,62 +1,86 @@
-"""What a search engine must do, and what those that live in the portal's database share."""
+"""What a search engine must do."""
 
+import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
-from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, F, FloatField, QuerySet
-from django.db.models.expressions import RawSQL
 
 from portal.core.visibility import Reader
 from search.models import IndexEntry
 from search.understanding import Concept
 
-# How much a match counts by where it stands: title, tags, summary, body.
-WEIGHTS = (10, 5, 4, 1)
-
-# Where the terms of the entries are, on every database; the rows are the engine's alone.
-TABLE = "search_fulltext"
+# How much an occurrence counts by where it stands: title, tags, summary, body. A term weighs the
+# same wherever it stands: its occurrences are added up, then saturated.
+WEIGHTS = (4, 3, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The terms of one entry, by where they stand."""
+    """What an engine keeps of one entry: its terms by where they stand, and its row."""
 
-    entry_id: int
+    row: IndexEntry
+    facets: Mapping[str, Sequence[str]]
+    group_ids: Sequence[int]
     title: Sequence[str]
     tags: Sequence[str]
     summary: Sequence[str]
     body: Sequence[str]
 
 
-class Match(Enum):
-    """How many of the concepts an entry must hold."""
+class Sort(Enum):
+    """In which order entries are listed."""
 
-    ALL = "AND"
-    ANY = "OR"
+    RELEVANCE = "relevance"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of an engine: an understood query, for this reader.
 
-    Without concepts, everything matches.
+    Attributes:
+        token: the state of the index (``search.state``).
+        concepts: without any, everything matches, the newest first.
+        feedback: what the best entries speak of; it moves entries, and makes none an answer.
+        filters: by facet, the values of which an entry must have one.
+
     """
 
     user: Reader
+    language: str
+    token: uuid.UUID | None = None
     concepts: tuple[Concept, ...] = ()
-    match: Match = Match.ALL
-    language: str = ""
-    kind: str = ""
-    leave_out: tuple[int, ...] = ()
+    feedback: tuple[Concept, ...] = ()
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
 
 
-Tally = dict[tuple[str, str], int]
-Entries = QuerySet[IndexEntry, Any]
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine found.
+
+    Attributes:
+        entries: numbers of entries from ``offset`` on: those that hold all that is asked, the best
+            first, then those that hold some of it.
+        total: how many hold all that is asked.
+        near: how many hold some of it only.
+        facets: by facet, how many entries have each value, whatever that facet's own filter; of
+            those that hold all that is asked, or if there is none, some of it.
+        languages: how many entries in each language hold all that is asked.
+
+    """
+
+    entries: list[int]
+    scores: list[float]
+    total: int
+    near: int
+    facets: Mapping[str, Mapping[str, int]]
+    languages: Mapping[str, int]
 
 
 class Engine(ABC):
@@ -81,84 +105,9 @@ class Engine(ABC):
         """Take out what belongs to no entry any more."""
 
     @abstractmethod
-    def tally(self, question: Question) -> Tally:
-        """Count what answers ``question`` by language and kind, whatever its own two say."""
-
-    @abstractmethod
-    def hits(self, question: Question, *, offset: int = 0, limit: int = 10) -> list[int]:
-        """Return the entries that answer ``question``, the best first."""
+    def search(self, question: Question) -> Answer:
+        """Answer ``question``."""
 
     @abstractmethod
     def is_ready(self) -> bool:
         """Say whether the engine can answer."""
-
-
-class DatabaseEngine(Engine):
-    """An engine that lives in the portal's own database: index and content change together."""
-
-    key: str
-
-    @abstractmethod
-    def expression(self, concepts: Sequence[Concept], match: Match) -> str:
-        """Return the query in the engine's own language."""
-
-    @abstractmethod
-    def matching(self, entries: Entries, expression: str) -> Entries:
-        """Keep the entries that the query matches."""
-
-    @abstractmethod
-    def score(self, concepts: Sequence[Concept]) -> RawSQL:
-        """Return the rank of a matching entry: the higher, the better."""
-
-    def remove(self, entry_ids: Iterable[int]) -> None:
-        """Take documents out of the index."""
-        rows = [(entry_id,) for entry_id in entry_ids]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"DELETE FROM {TABLE} WHERE {self.key} = %s", rows)  # noqa: S608
-
-    def purge(self) -> None:
-        """Take out what belongs to no entry any more."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"DELETE FROM {TABLE} WHERE {self.key} NOT IN "  # noqa: S608
-                f"(SELECT id FROM {IndexEntry._meta.db_table})"
-            )
-
-    def tally(self, question: Question) -> Tally:
-        """Count what answers ``question`` by language and kind."""
-        rows = (
-            self._answers(question).order_by().values_list("language", "kind").annotate(Count("pk"))
-        )
-        return {(language, kind): count for language, kind, count in rows}
-
-    def hits(self, question: Question, *, offset: int = 0, limit: int = 10) -> list[int]:
-        """Return the entries that answer ``question``, the best first, then the newest."""
-        entries = self._answers(question)
-        if question.language:
-            entries = entries.filter(language=question.language)
-        if question.kind:
-            entries = entries.filter(kind=question.kind)
-        if question.leave_out:
-            entries = entries.exclude(pk__in=question.leave_out)
-        order: list[Any] = [F("date").desc(nulls_last=True), "pk"]
-        if question.concepts:
-            entries = entries.annotate(score=self.score(question.concepts))
-            order.insert(0, "-score")
-        return list(entries.order_by(*order).values_list("pk", flat=True)[offset : offset + limit])
-
-    def is_ready(self) -> bool:
-        """Say whether the table is there and answers."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {self.key} FROM {TABLE} LIMIT 1")  # noqa: S608
-            return True
-
-    def _answers(self, question: Question) -> Entries:
-        entries: Entries = IndexEntry.objects.visible_to(question.user)
-        if question.concepts:
-            entries = self.matching(entries, self.expression(question.concepts, question.match))
-        return entries
-
-
-def raw(sql: str, params: Sequence[Any] = ()) -> RawSQL:
-    """Return an SQL expression that gives a number; only parameters come from readers."""
-    return RawSQL(sql, params, output_field=FloatField())  # noqa: S611

@@ -1,23 +1,23 @@
-"""PostgreSQL: text search vectors, ranked by rarity of the term times its place in the text."""
+"""PostgreSQL: text search vectors, in which the place of a term is a weight."""
 
 from collections.abc import Sequence
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import RawSQL
 
-from search.models import IndexEntry
-from search.understanding import Concept
+from search.understanding import Way
 
-from .base import TABLE, WEIGHTS, DatabaseEngine, Document, Entries, Match, raw
+from .base import WEIGHTS, Document
+from .database import TABLE, DatabaseEngine
 
 # Limits of a text search vector.
 _MAX_POSITION = 16_383
 _MAX_TERMS = 30_000
 
-# Where the rank of a concept reaches half of what it can bring: chosen on judged queries, on which
-# it puts PostgreSQL level with the BM25 of SQLite.
-_SATURATION = 0.15
+# Where a rank reaches half of what it can bring: chosen on judged queries, on which it puts
+# PostgreSQL level with the BM25 of SQLite.
+_SATURATION = 0.3
+_PLACES = "{" + ", ".join(str(weight / WEIGHTS[0]) for weight in reversed(WEIGHTS)) + "}"
 
 
 class PostgresqlEngine(DatabaseEngine):
@@ -43,46 +43,27 @@ class PostgresqlEngine(DatabaseEngine):
             cursor.executemany(
                 f"INSERT INTO {TABLE}(entry_id, vector) VALUES (%s, %s::tsvector) "  # noqa: S608
                 "ON CONFLICT (entry_id) DO UPDATE SET vector = EXCLUDED.vector",
-                [(document.entry_id, _vector(document)) for document in documents],
+                [(document.row.pk, _vector(document)) for document in documents],
             )
 
-    def expression(self, concepts: Sequence[Concept], match: Match) -> str:
-        """Return a text search query."""
-        operator = " & " if match is Match.ALL else " | "
-        return operator.join(f"({_ways(concept)})" for concept in concepts)
+    def held(self, ways: Sequence[Way], total: int) -> list[list[tuple[int, float]]]:
+        """Return the entries that hold each way, by ``ts_rank``, saturated (one query).
 
-    def matching(self, entries: Entries, expression: str) -> Entries:
-        """Keep the entries that the query matches."""
-        table = IndexEntry._meta.db_table
-        return entries.extra(  # noqa: S610
-            tables=[TABLE],
-            where=[f"{TABLE}.entry_id = {table}.id", f"{TABLE}.vector @@ %s::tsquery"],
-            params=[expression],
-        )
-
-    def score(self, concepts: Sequence[Concept]) -> RawSQL:
-        """Return the sum over concepts of rarity times rank.
-
-        ``ts_rank`` of one concept weighs the place of its occurrences, each further one counting
-        less; it knows nothing of rarity, divides by the number of ways to write the concept (undone
-        here), and lets a word of the title outweigh any number of others. As in BM25, what a
-        concept can bring is therefore saturated: r / (r + k), times its rarity.
+        ``ts_rank`` of one term weighs its occurrences by their place, each further one for less;
+        it knows nothing of rarity.
         """
-        top = WEIGHTS[0]
-        weights = ", ".join(str(weight / top) for weight in reversed(WEIGHTS))
-        parts, params = [], []
-        for concept in concepts:
-            ways = len(concept.terms) + len(concept.phrases)
-            rank = f"ts_rank('{{{weights}}}', {TABLE}.vector, %s::tsquery)"
-            parts.append(f"%s * (1 - {_SATURATION} / ({_SATURATION} + %s * {rank}))")
-            params += [concept.rarity, ways, _ways(concept)]
-        return raw(" + ".join(parts), params)
-
-
-def _ways(concept: Concept) -> str:
-    ways = [f"'{term}'" for term in concept.terms]
-    ways += ["(" + " <-> ".join(f"'{term}'" for term in phrase) + ")" for phrase in concept.phrases]
-    return " | ".join(ways)
+        sql = " UNION ALL ".join(
+            f"SELECT {index}, entry_id, ts_rank('{_PLACES}', vector, %s::tsquery) "  # noqa: S608
+            f"FROM {TABLE} WHERE vector @@ %s::tsquery"
+            for index in range(len(ways))
+        )
+        queries = [" <-> ".join(f"'{term}'" for term in way.terms) for way in ways]
+        found: list[list[tuple[int, float]]] = [[] for _ in ways]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [query for query in queries for _twice in range(2)])
+            for index, entry, rank in cursor.fetchall():
+                found[index].append((entry, rank / (rank + _SATURATION)))
+        return found
 
 
 def _vector(document: Document) -> str:

@@ -1,15 +1,21 @@
-"""SQLite: its own full-text index, FTS5, ranked by BM25."""
+"""SQLite: its own full-text index, FTS5, and its BM25."""
 
+import math
 from collections.abc import Sequence
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import RawSQL
 
-from search.models import IndexEntry
-from search.understanding import Concept
+from search.understanding import Way
 
-from .base import TABLE, WEIGHTS, DatabaseEngine, Document, Entries, Match, raw
+from .base import WEIGHTS, Document
+from .database import TABLE, DatabaseEngine
+
+# FTS5's BM25 has k1 = 1.2: what a term brings tends to 2.2 times its rarity.
+_CEILING = 2.2
+# And its rarity is at least this.
+_FLOOR = 1e-6
+_RANK = f"bm25({TABLE}, {', '.join(map(str, WEIGHTS))})"
 
 
 class SqliteEngine(DatabaseEngine):
@@ -33,10 +39,10 @@ class SqliteEngine(DatabaseEngine):
 
     def write(self, documents: Sequence[Document]) -> None:
         """Put ``documents`` in the index."""
-        self.remove(document.entry_id for document in documents)
+        self.remove(document.row.pk for document in documents)
         rows = [
             (
-                document.entry_id,
+                document.row.pk,
                 " ".join(document.title),
                 " ".join(document.tags),
                 " ".join(document.summary),
@@ -51,24 +57,28 @@ class SqliteEngine(DatabaseEngine):
                 rows,
             )
 
-    def expression(self, concepts: Sequence[Concept], match: Match) -> str:
-        """Return an FTS5 query: every term is quoted, so no operator can come from a reader."""
-        groups = []
-        for concept in concepts:
-            ways = [f'"{term}"' for term in concept.terms]
-            ways += [f'"{" ".join(phrase)}"' for phrase in concept.phrases]
-            groups.append(f"({' OR '.join(ways)})")
-        return f" {match.value} ".join(groups)
+    def held(self, ways: Sequence[Way], total: int) -> list[list[tuple[int, float]]]:
+        """Return the entries that hold each way, by BM25 without its rarity (one query).
 
-    def matching(self, entries: Entries, expression: str) -> Entries:
-        """Keep the entries that the query matches."""
-        table = IndexEntry._meta.db_table
-        return entries.extra(  # noqa: S610
-            tables=[TABLE],
-            where=[f"{TABLE}.rowid = {table}.id", f"{TABLE} MATCH %s"],
-            params=[expression],
+        Every term is quoted, so that no operator can come from a reader.
+        """
+        sql = " UNION ALL ".join(
+            f"SELECT {index}, rowid, {_RANK} FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+            for index in range(len(ways))
         )
+        found: list[list[tuple[int, float]]] = [[] for _ in ways]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [f'"{" ".join(way.terms)}"' for way in ways])
+            for index, entry, rank in cursor.fetchall():
+                found[index].append((entry, rank))
+        return [
+            [(entry, rank / ceiling) for entry, rank in rows]
+            for rows in found
+            for ceiling in [-_CEILING * _rarity(len(rows), total)]
+        ]
 
-    def score(self, concepts: Sequence[Concept]) -> RawSQL:
-        """Return BM25, of which FTS5 makes the best match the lowest number."""
-        return raw(f"-bm25({TABLE}, {', '.join(map(str, WEIGHTS))})")
+
+def _rarity(holding: int, total: int) -> float:
+    """Return what FTS5 multiplies by, to take it out: ``scoring`` weighs rarity by concept."""
+    odds = (total - holding + 0.5) / (holding + 0.5)
+    return max(math.log(odds), _FLOOR) if odds > 0 else _FLOOR

@@ -4,13 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.extracts import extract, highlight
-from search.understanding import Concept
+from search.understanding import Concept, Way
 
-ECO = Concept(terms=("ecogeste",), phrases=(("eco", "geste"),))
+ECO = Concept(ways=(Way(("ecogeste",)), Way(("eco", "geste"))))
 
 
 def concept(*terms):
-    return Concept(terms=terms)
+    return Concept(ways=tuple(Way((term,)) for term in terms))
 
 
 def test_the_original_writing_is_kept():

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from .test_finding import HOSTILE
 
-MAX_QUERIES = 15
+MAX_QUERIES = 20
 MAX_NODES = 500
 
 
@@ -137,15 +137,22 @@ def test_near_results_are_called_so(add, ask):
     assert "near result" in text_of(response)
 
 
-def test_no_result_offers_near_words_and_help(publish, page, ask):
-    publish("Le covoiturage", tags=("mobilité",))
+def test_a_misspelt_word_is_told_and_finds(publish, ask):
+    publish("Le covoiturage")
     response = ask("covoitruage")
-    assert response.context["total"] == 0
+    assert response.context["total"] == 1
     assert [choice.label for choice in response.context["suggestions"]] == ["covoiturage"]
+    assert "Le <mark>covoiturage</mark>" in response.content.decode()
+
+
+def test_no_result_offers_tags_and_help(publish, page, ask):
+    publish("Le covoiturage", tags=("mobilité",))
+    response = ask("zythologie")
+    assert response.context["total"] == 0
     assert [choice.label for choice in response.context["tags"]] == ["mobilité"]
     assert len(response.context["actions"]) == 1
     page("Help: how to use the portal")
-    labels = [url for _label, url in ask("covoitruage", language="en").context["actions"]]
+    labels = [url for _label, url in ask("zythologie", language="en").context["actions"]]
     assert len(labels) in {1, 2}
 
 

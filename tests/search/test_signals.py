@@ -191,7 +191,7 @@ def broken(monkeypatch):
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("search.backends.base.DatabaseEngine.remove", fail)
+    monkeypatch.setattr("search.backends.database.DatabaseEngine.remove", fail)
     monkeypatch.setattr(type(services.get_engine()), "write", fail)
     return monkeypatch
 
@@ -215,7 +215,7 @@ def test_a_failing_index_breaks_no_deletion(publish, live, monkeypatch, caplog):
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("search.backends.base.DatabaseEngine.remove", fail)
+    monkeypatch.setattr("search.backends.database.DatabaseEngine.remove", fail)
     with live():
         post.delete()
     assert not NewsPage.objects.filter(pk=post.pk).exists()

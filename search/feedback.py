@@ -1,0 +1,62 @@
+"""What the best entries speak of, to find those that speak of it in other words.
+
+Pseudo-relevance feedback, as in Rocchio's method: the terms of the titles and tags of the first
+entries, weighed by how well those answer and how rare the terms are. They move entries up and add
+near ones; they never decide what answers. Pure, but for the count of entries that hold a term.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from search import text
+from search.models import IndexEntry
+from search.scoring import rarity
+from search.stopwords import stopwords
+from search.understanding import WEIGHTS, Concept, Origin, Way, read_vocabulary
+
+# How many of the first entries are read, and how many terms they give.
+ENTRIES = 5
+_TERMS = 4
+_TITLE, _TAG = 1, 2
+_SHORTEST = 3
+
+
+def feedback_of(
+    entries: Sequence[IndexEntry],
+    scores: Sequence[float],
+    concepts: Iterable[Concept],
+    language: str,
+    total: int,
+) -> tuple[Concept, ...]:
+    """Return what ``entries`` have in common that was not asked for (one query).
+
+    Args:
+        entries: the best entries, the best first.
+        scores: how well each answers.
+        concepts: what was asked for.
+        language: code of the language that is searched.
+        total: number of entries of the index.
+
+    """
+    if not entries or scores[0] <= 0:
+        return ()
+    asked = {term for concept in concepts for way in concept.ways for term in way.terms}
+    small = stopwords(language)
+    worth: dict[str, float] = {}
+    for entry, score in zip(entries, scores, strict=True):
+        for content, weight in ((entry.title, _TITLE), (" / ".join(entry.tags), _TAG)):
+            for term in set(text.terms(content)):
+                if len(term) >= _SHORTEST and term not in asked and term not in small:
+                    worth[term] = worth.get(term, 0.0) + weight * score / scores[0]
+    known = read_vocabulary(worth, language).documents
+    ranked = sorted(
+        (
+            (-value * rarity(known[term], total), term)
+            for term, value in worth.items()
+            if known.get(term, 0) > 1
+        )
+    )
+    share = WEIGHTS[Origin.FEEDBACK]
+    return tuple(
+        Concept((Way((term,), share, Origin.FEEDBACK),), words=(term,), required=False)
+        for _value, term in ranked[:_TERMS]
+    )
