@@ -130,7 +130,10 @@ def rank(
     engine = get_engine()
     state = current_state()
     understanding = understand(
-        query, language, total=state.sizes.get(language, 0), synonyms=synonyms
+        query,
+        language,
+        total=state.sizes.get(language, 0),
+        synonyms=state.synonyms.get(language) if synonyms is None else synonyms,
     )
     question = Question(
         user=user,

@@ -3,16 +3,25 @@
 Nothing here is a source: ``manage.py update_index`` makes it all again from the content.
 """
 
+import re
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from portal.core.visibility import Reader, closed_paths, group_ids
+from search import text
+from search.synonyms import problem_of
+
+# From this many entries on, a word in more than this share of them tells nothing apart.
+_MANY = 40
+_NEARLY_EVERYWHERE = 0.25
 
 
 class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
@@ -158,10 +167,64 @@ class Acronym(models.Model):
         return f"{self.letters} = {self.words}"
 
 
+class SynonymGroup(models.Model):
+    """Words and expressions that mean the same here: each finds what holds any of the others."""
+
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    expressions = models.TextField(
+        _("words and expressions"),
+        help_text=_(
+            "Separated by commas or lines: “coworking, shared office”. Accents, capitals, hyphens "
+            "and plurals make no difference."
+        ),
+    )
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Why, for those who come after you.")
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("group of synonyms")
+        verbose_name_plural = _("groups of synonyms")
+        ordering = ("language", "expressions")
+
+    def __str__(self) -> str:
+        return ", ".join(self.members)
+
+    @property
+    def members(self) -> list[str]:
+        """The expressions of the group, as they were written, each once."""
+        written = (text.clean(item) for item in re.split(r"[,;\n]", self.expressions))
+        return list(dict.fromkeys(item for item in written if item))
+
+    def clean(self) -> None:
+        """Refuse a group that says nothing, or that would make queries find nearly everything."""
+        super().clean()
+        problem = problem_of(self.members, self.language, everywhere=_stands_everywhere)
+        if problem:
+            raise ValidationError({"expressions": problem})
+
+
+def _stands_everywhere(term: str, language: str) -> bool:
+    """Say whether ``term`` stands in more than a quarter of the entries, once there are many."""
+    entries = IndexEntry.objects.filter(language=language).count()
+    found = Term.objects.filter(text=term, language=language).values_list("documents", flat=True)
+    return entries >= _MANY and sum(found) > entries * _NEARLY_EVERYWHERE
+
+
 class IndexState(models.Model):
-    """The one row whose token changes with the index: what was made of the index before is stale."""
+    """The one row whose token changes with the index: what was made of the index before is stale.
+
+    Attributes:
+        synonyms_loaded: whether the programme's synonyms were given to the editors.
+
+    """
 
     token = models.UUIDField(default=uuid.uuid4)
+    synonyms_loaded = models.BooleanField(default=False)
 
     wagtail_reference_index_ignore = True
 

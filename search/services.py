@@ -3,8 +3,10 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
@@ -16,12 +18,22 @@ from portal.core.searchable import SearchEntry
 from search import acronyms, text
 from search.backends import Document, get_engine
 from search.discovery import is_page, searchable_models
-from search.models import Acronym, EntryFacet, Facet, IndexEntry, IndexEntryQuerySet, Term
+from search.models import (
+    Acronym,
+    EntryFacet,
+    Facet,
+    IndexEntry,
+    IndexEntryQuerySet,
+    IndexState,
+    SynonymGroup,
+    Term,
+)
 from search.state import touch_index
 from search.stopwords import stopwords
 
 _CHUNK = 100
 _MAX_BODY = 200_000
+_SYNONYMS = Path(__file__).parent / "programme" / "synonyms.txt"
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +48,29 @@ def index_object(*, model: type[models.Model], pk: Any) -> None:
         _learn_acronyms(kept)
         _delete(before.keys() - {entry.pk for entry in kept})
         touch_index()
+
+
+def load_synonyms() -> int:
+    """Give the editors the programme's synonyms, once; return how many groups.
+
+    What they change or delete afterwards stays as they left it.
+    """
+    with transaction.atomic():
+        state, _created = IndexState.objects.select_for_update().get_or_create(pk=1)
+        if state.synonyms_loaded:
+            return 0
+        lines = _SYNONYMS.read_text().splitlines()
+        groups = [
+            SynonymGroup(language=settings.LANGUAGE_CODE, expressions=line)
+            for line in lines
+            if line.strip() and not line.startswith("#")
+        ]
+        for group in groups:
+            group.full_clean()
+            group.save()
+        state.synonyms_loaded = True
+        state.save(update_fields=["synonyms_loaded"])
+        return len(groups)
 
 
 def forget_entries(*, entries: Mapping[int, IndexEntry]) -> None:

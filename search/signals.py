@@ -19,7 +19,8 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from search import services
 from search.backends import get_engine
 from search.discovery import child_keys, is_page, link_tables, searchable_models, subject_models
-from search.models import IndexEntry
+from search.models import IndexEntry, SynonymGroup
+from search.state import touch_index
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ def connect() -> None:
     """Listen to everything that search speaks of."""
     post_migrate.connect(on_migrated, sender=apps.get_app_config("search"), dispatch_uid="search")
     post_delete.connect(on_entry_deleted, sender=IndexEntry, dispatch_uid="search")
+    for signal in (post_save, post_delete):
+        signal.connect(on_synonyms_changed, sender=SynonymGroup, dispatch_uid="search")
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
     post_page_move.connect(on_page_moved, dispatch_uid="search")
@@ -165,6 +168,11 @@ def on_subject_changed(instance: Any, **kwargs: Any) -> None:
     """Follow an object that speaks through others."""
     for subject in instance.search_subjects():
         request_indexing(type(subject), subject.pk)
+
+
+def on_synonyms_changed(**kwargs: Any) -> None:
+    """Use the synonyms as they are from the next query on."""
+    touch_index()
 
 
 def on_entry_deleted(instance: IndexEntry, **kwargs: Any) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from search.models import IndexEntry, IndexState
+from search.models import IndexEntry, IndexState, SynonymGroup
+from search.synonyms import Synonyms, read_groups
 
 
 def touch_index() -> None:
@@ -21,11 +22,13 @@ class State:
     Attributes:
         token: changes with the index.
         sizes: number of entries in each language.
+        synonyms: those that editors keep, by language.
 
     """
 
     token: uuid.UUID | None
     sizes: Mapping[str, int]
+    synonyms: Mapping[str, Synonyms]
 
     @property
     def total(self) -> int:
@@ -43,6 +46,10 @@ def current_state() -> State:
         if token is not None and state.token == token:
             return state
     counted = IndexEntry.objects.order_by().values_list("language").annotate(Count("pk"))
-    state = State(token, dict(counted))
+    groups: dict[str, list[list[str]]] = {}
+    for group in SynonymGroup.objects.all():
+        groups.setdefault(group.language, []).append(group.members)
+    synonyms = {language: read_groups(members, language) for language, members in groups.items()}
+    state = State(token, dict(counted), synonyms)
     _known[:] = [state]
     return state

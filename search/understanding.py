@@ -18,15 +18,14 @@ from search import text
 from search.models import Acronym, Term
 from search.spelling import Neighbour, beginning_with, nearest, read_neighbours
 from search.stopwords import stopwords
-from search.synonyms import Synonyms, kept_synonyms
+from search.synonyms import MAX_WORDS as MAX_SEQUENCE
+from search.synonyms import Synonyms
 
 MAX_QUERY = 200
 MAX_WORDS = 12
 
 # No compound is longer than this.
 _MAX_COMPOUND = 28
-# No synonym and no acronym stands for more words than this.
-_MAX_SEQUENCE = 6
 # How many ways of one origin a word may bring.
 _MAX_FAMILY = 8
 # A word that the corpus holds this seldom is also taken for the beginning of another.
@@ -186,7 +185,7 @@ def understand(
         query: what was typed.
         language: code of the language that is searched.
         total: number of entries in that language.
-        synonyms: those to use in place of the ones that editors keep.
+        synonyms: those of that language.
 
     """
     words = words_of(query)
@@ -194,10 +193,9 @@ def understand(
         return Understanding(query=tidy(query), concepts=())
     small = stopwords(language)
     kept = [word for word in words if word not in small] or words
-    known = kept_synonyms(language) if synonyms is None else synonyms
     reader = _Reader(
         language=language,
-        synonyms=known,
+        synonyms=synonyms or Synonyms(),
         acronyms=_acronyms(kept, language),
         vocabulary=read_vocabulary(candidates(words), language, total),
     )
@@ -275,7 +273,7 @@ class _Acronyms:
 
 def _sequences(terms: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     for start in range(len(terms)):
-        for end in range(start + 1, min(len(terms), start + _MAX_SEQUENCE) + 1):
+        for end in range(start + 1, min(len(terms), start + MAX_SEQUENCE) + 1):
             yield terms[start:end]
 
 
@@ -328,7 +326,7 @@ class _Reader:
 
     def _expression(self, rest: Sequence[str]) -> tuple[int, list[Concept]] | None:
         """Take the longest head of ``rest`` that a synonym or an acronym stands for."""
-        for length in range(min(_MAX_SEQUENCE, len(rest)), 1, -1):
+        for length in range(min(MAX_SEQUENCE, len(rest)), 1, -1):
             head = tuple(rest[:length])
             key = tuple(map(text.stem, head))
             spelled = self.acronyms.spelled.get(key, [])

@@ -4,7 +4,7 @@ from typing import Any
 
 from modelsearch.management.commands.rebuild_modelsearch_index import Command as ModelsearchCommand
 
-from search.services import rebuild_search_index
+from search.services import load_synonyms, rebuild_search_index
 
 
 class Command(ModelsearchCommand):
@@ -17,6 +17,8 @@ class Command(ModelsearchCommand):
         super().handle(**options)
         if options["schema_only"] or options["backend_name"]:
             return
+        if loaded := load_synonyms():
+            self.write(f"Loaded {loaded} groups of synonyms")
         self.write("Updating the portal's index")
         count = rebuild_search_index(report=self.write)
         self.write(f"Indexed {count} entries")
