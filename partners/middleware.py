@@ -1,6 +1,7 @@
 """Middleware of partners."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Model, ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -31,6 +32,11 @@ class PublicationRefusedMiddleware(MiddlewareMixin):
         if isinstance(exception, ProtectedError):
             with override(_editor_language(request)):
                 return _answer_protected(request, exception)
+        if isinstance(exception, ValidationError) and request.method == "POST":
+            # The draft that saves itself and the editor's own click created the same page at once.
+            text = " ".join(exception.messages)
+            messages.error(request, text)
+            return _lead_to(request, request.path, text, code="invalid")
         return None
 
 
@@ -57,13 +63,13 @@ def _answer_protected(request: HttpRequest, error: ProtectedError) -> HttpRespon
     return _lead_to(request, reverse("wagtailadmin_home"), text)
 
 
-def _lead_to(request: HttpRequest, target: str, text: str) -> HttpResponse:
+def _lead_to(
+    request: HttpRequest, target: str, text: str, code: str = "publication_refused"
+) -> HttpResponse:
     """Redirect a person; answer a script in the form that it expects."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         # The window of a workflow's action closes and follows the address.
         return JsonResponse({"step": "success", "redirect": target})
     if request.accepts("text/html") or not request.accepts("application/json"):
         return redirect(target)
-    return JsonResponse(
-        {"success": False, "error_code": "publication_refused", "error_message": text}, status=400
-    )
+    return JsonResponse({"success": False, "error_code": code, "error_message": text}, status=400)

@@ -93,6 +93,12 @@ def publish(page: Page) -> None:
     page.locator("button[name=action-publish]").click()
 
 
+def save_draft(page: Page) -> None:
+    """Save what is being edited, without publishing it."""
+    page.locator("footer button.action-save").click()
+    expect(page.locator(".messages .success")).to_be_visible(timeout=20_000)
+
+
 def unpublish(page: Page, portal: Portal, number: str) -> None:
     """Take the page out of readers' sight."""
     page.goto(f"{portal.url}/admin/pages/{number}/unpublish/")

@@ -13,6 +13,7 @@ from .driving import (
     manage,
     page_number,
     publish,
+    save_draft,
     unpublish,
 )
 
@@ -124,6 +125,8 @@ class TestCommunication:
         expect(page.locator(".messages .error")).to_be_visible(timeout=20_000)
         expect(page.locator("main")).to_contain_text("Le film n’a pas de sous-titres")
         expect(page.locator("main")).to_contain_text("Le film n’a pas de transcription")
+        expect(page.locator("#id_title")).to_have_value(title)
+        save_draft(page)
         page.goto(f"{portal.url}/admin/pages/{number}/")
         row = page.locator("main tr", has_text=title)
         expect(row).to_contain_text("Brouillon", ignore_case=True)
