@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -284,6 +284,9 @@ def _import_post(state: _Import, row: TableRow, post: Post, dry_run: bool) -> Ou
                 transaction.set_rollback(True)
     except ValidationError as error:
         raise BadRowError(_problems(error)) from error
+    except PermissionDenied as error:
+        reason = _("%(name)s may not publish there.") % {"name": state.actor}
+        raise _refusal("", reason) from error
     except PublicationRefusedError as error:
         raise _refusal("", " ".join(map(str, error.messages))) from error
     except IntegrityError as error:
@@ -351,6 +354,9 @@ def _write_page(
     else:
         page = page.get_latest_revision_as_object()
     remarks = _fill(state, page, post)
+    # Wagtail asks less of a draft, and does not say of which field it speaks.
+    fields = [field.name for field in page._meta.fields]
+    page.clean_fields(exclude=[name for name in fields if name not in COLUMN_OF_FIELD])
     if is_new:
         page.locale = parent.locale
         page.has_unpublished_changes = True
@@ -360,7 +366,7 @@ def _write_page(
         type(page).objects.filter(pk=page.pk).update(first_published_at=page.first_published_at)
     if post.key not in state.imported:
         LoadedRow.objects.create(file=TRACE, key=post.key)
-    revision = page.save_revision(user=state.actor, clean=not is_new)
+    revision = page.save_revision(user=state.actor)
     log(
         instance=page,
         action=IMPORTED,

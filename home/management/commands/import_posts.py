@@ -103,7 +103,11 @@ class Command(BaseCommand):
                     _("Line %(line)d: %(said)s") % {"line": outcome.line, "said": said}
                 )
         counts = report.counts
-        told = ", ".join(f"{counts[result]} {result.label}" for result in Result if counts[result])
+        told = ", ".join(
+            _("%(result)s: %(n)d") % {"result": result.label, "n": counts[result]}
+            for result in Result
+            if counts[result]
+        )
         intro = _("Nothing was written; it would give: %(told)s") if dry_run else "%(told)s"
         self.stdout.write(intro % {"told": told})
 
