@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from home.models import Campaign, EventPage, NewsPage
+from home.services.posts import IMPORTED
 from portal.core.columns import DayColumn
 from portal.core.rich_text import LocalizedPageLinkHandler
 
@@ -145,3 +148,19 @@ def _delete_aliases(pages: Iterable[Page]) -> None:
 def register_links(features: FeatureRegistry) -> None:
     """Make links follow the reader's language in one query."""
     features.register_link_type(LocalizedPageLinkHandler)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    """Name the imports in the history of pages."""
+
+    @actions.register_action(IMPORTED)
+    class Imported(LogFormatter):
+        label: Any = _("Imported")
+
+        def format_message(self, log_entry: Any) -> str:
+            """Return which file the page came from, and where in it."""
+            return gettext("Imported from %(file)s, line %(line)d") % {
+                "file": log_entry.data["file"],
+                "line": log_entry.data["line"],
+            }

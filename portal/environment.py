@@ -76,6 +76,12 @@ class Environment(BaseSettings):
         validation_alias="PORTAL_TRUST_PROXY",
         description="`true` when a reverse proxy sets `X-Forwarded-Proto` and `X-Forwarded-For`",
     )
+    portal_demonstration_content: bool | None = Field(
+        None,
+        validation_alias="PORTAL_DEMONSTRATION_CONTENT",
+        description="`true` to load invented events and example posts with the programme, `false` "
+        "to leave them out; left out in production, loaded otherwise",
+    )
     database_url: str = Field(
         "",
         validation_alias="DATABASE_URL",
@@ -174,6 +180,13 @@ class Environment(BaseSettings):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def demonstration_content(self) -> bool:
+        """Whether invented events and example posts are loaded with the programme."""
+        if self.portal_demonstration_content is None:
+            return self.portal_mode is not Mode.PRODUCTION
+        return self.portal_demonstration_content
 
     @property
     def database(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ ENV = read_environment()
 DEBUG = ENV.portal_mode is Mode.DEVELOPMENT
 DEMONSTRATION = ENV.portal_mode is Mode.DEMONSTRATION
 PRODUCTION = ENV.portal_mode is Mode.PRODUCTION
+DEMONSTRATION_CONTENT = ENV.demonstration_content
 DEMO_PASSWORD = ENV.demo_password.get_secret_value()
 DATA_DIR = ENV.portal_data_dir
 

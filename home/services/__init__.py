@@ -2,6 +2,16 @@
 
 from .front_page import arrange_front_page
 from .pages import load_pages
+from .posts import ImportReport, Result, import_posts, known_numbers, load_examples
 from .translations import load_translations
 
-__all__ = ["arrange_front_page", "load_pages", "load_translations"]
+__all__ = [
+    "ImportReport",
+    "Result",
+    "arrange_front_page",
+    "import_posts",
+    "known_numbers",
+    "load_examples",
+    "load_pages",
+    "load_translations",
+]

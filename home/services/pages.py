@@ -96,6 +96,7 @@ def load_pages(
     programme: Path = PROGRAMME,
     texts: Path = TEXTS,
     today: dt.date | None = None,
+    demonstration: bool = True,
     progress: Progress = lambda name: None,
 ) -> HomePage:
     """Create the pages that were never loaded, and return the French home page.
@@ -105,6 +106,7 @@ def load_pages(
         programme: directory of the pages, posts and events.
         texts: directory of the texts of axes and engagements.
         today: day of installation, from which the demonstration events are dated.
+        demonstration: whether to invent events to come, labelled as such.
         progress: called with what is about to be loaded.
 
     """
@@ -140,7 +142,8 @@ def load_pages(
     progress("events")
     if agenda:
         _load_past_events(loader, agenda)
-        _load_upcoming_events(loader, agenda)
+        if demonstration:
+            _load_upcoming_events(loader, agenda)
     if loader.bodies:
         progress("texts")
         _write_bodies(loader)

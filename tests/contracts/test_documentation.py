@@ -22,7 +22,7 @@ def documented_rows() -> list[str]:
             default = default.relative_to(BASE_DIR)
         if isinstance(default, bool):
             default = str(default).lower()
-        shown = f"`{default}`" if str(default) else "–"
+        shown = f"`{default}`" if default is not None and str(default) else "–"
         rows.append(f"| `{field.validation_alias}` | {shown} | {field.description} |")
     return rows
 

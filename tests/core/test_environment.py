@@ -60,6 +60,20 @@ def test_a_malformed_value_is_named_and_not_repeated(name, value):
     assert "secret" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, True),
+        ({"PORTAL_MODE": "demonstration"}, True),
+        ({"PORTAL_DEMONSTRATION_CONTENT": "false"}, False),
+        (PRODUCTION, False),
+        ({**PRODUCTION, "PORTAL_DEMONSTRATION_CONTENT": "true"}, True),
+    ],
+)
+def test_production_leaves_demonstration_content_out_unless_asked(variables, expected):
+    assert read_environment(variables).demonstration_content is expected
+
+
 def test_an_unknown_variable_is_named_with_those_that_exist():
     with pytest.raises(ImproperlyConfigured, match=r"PORTAL_SECRET: unknown variable") as error:
         read_environment({"PORTAL_SECRET": "x"})

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from engagements.services import LoadReport, load_facts
-from home.services import arrange_front_page, load_pages, load_translations
+from home.services import arrange_front_page, load_examples, load_pages, load_translations
 from partners.services import load_charter, load_stories, load_story_translations
 from portal.core.illustrations import prepare_renditions
 from portal.users.services import create_demo_accounts, load_groups
@@ -31,13 +31,17 @@ class Command(BaseCommand):
         self.verbosity: int = options["verbosity"]
         report = LoadReport()
         load_facts(report=report, progress=self._progress)
-        home = load_pages(report=report, progress=self._progress)
+        home = load_pages(
+            report=report, demonstration=settings.DEMONSTRATION_CONTENT, progress=self._progress
+        )
         self._progress("stories and charter")
         load_stories(report=report, home=home)
         load_charter(report=report, home=home)
         arrange_front_page(home=home)
         load_translations(report=report, progress=self._progress)
         load_story_translations(report=report, home=home)
+        if settings.DEMONSTRATION_CONTENT:
+            load_examples(report=report, progress=self._example)
         self._progress("groups and accounts")
         load_groups(report=report.notes.append)
         if options["demo_password"] and not settings.PRODUCTION:
@@ -49,6 +53,10 @@ class Command(BaseCommand):
         if self.verbosity:
             self.stdout.write(f"  {name}")
             self.stdout.flush()
+
+    def _example(self, done: int, total: int) -> None:
+        if done % 50 == 0:
+            self._progress(f"examples ({done} of {total})")
 
     def _picture(self, done: int, total: int) -> None:
         if done % 10 == 1:
