@@ -41,9 +41,19 @@ class Neighbour:
     form: str
 
 
-def read_neighbours(terms: Iterable[str], language: str) -> list[Neighbour]:
-    """Read the terms among which neighbours of ``terms`` are found (one query, none for none)."""
-    wanted = Q()
+def read_neighbours(
+    terms: Iterable[str], language: str, also: Iterable[str] = ()
+) -> list[Neighbour]:
+    """Read the terms among which neighbours of ``terms`` are found (one query, none for none).
+
+    Args:
+        terms: what the corpus hardly holds.
+        language: code of the language that is searched.
+        also: other terms to read, if the corpus holds them.
+
+    """
+    others = list(also)
+    wanted = Q(text__in=others) if others else Q()
     for term in terms:
         if not term.isalpha():
             continue
@@ -93,6 +103,7 @@ def nearest(term: str, among: Sequence[Neighbour]) -> list[Neighbour]:
 
 def sound_of(word: str) -> str:
     """Return how a folded word is said, roughly: what sounds alike in French is written alike."""
+    word = _DOUBLE.sub(r"\1", word)
     for written, said in _SOUNDS:
         word = word.replace(written, said)
     return _SILENT.sub("", _DOUBLE.sub(r"\1", word.replace("h", "")))

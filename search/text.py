@@ -156,20 +156,20 @@ def root(term: str) -> str:
     Cruder than a stem: « covoiturage », « covoiturer » and « covoitureur » are one family, so are
     « porte » and « porter ». It widens a search at a lower weight, it never decides alone.
 
-    >>> [root(term) for term in ("covoiturage", "covoiturer", "renovation", "renover", "bus")]
-    ['covoitur', 'covoitur', 'renov', 'renov', '']
+    >>> [root(term) for term in ("covoiturage", "covoiturer", "travaille", "travailler", "bus")]
+    ['covoitur', 'covoitur', 'travail', 'travail', '']
 
     """
     if len(term) <= MIN_FAMILY or not term.isalpha():
         return ""
-    for _ending in range(2):
+    for _ending in range(3):
         for ending in _DERIVED:
             if term.endswith(ending) and len(term) - len(ending) >= _ROOT:
                 term = term[: -len(ending)]
                 break
         else:
             break
-    return term
+    return term[:-1] if len(term) > _ROOT and term[-1] == term[-2] else term
 
 
 def join(words: tuple[str, ...]) -> str:

@@ -15,8 +15,9 @@ from itertools import pairwise
 from django.db.models import Q
 
 from search import text
+from search.lexicon import related_terms
 from search.models import Acronym, Term
-from search.spelling import Neighbour, beginning_with, nearest, read_neighbours
+from search.spelling import Neighbour, beginning_with, nearest, read_neighbours, sound_of
 from search.stopwords import stopwords
 from search.synonyms import MAX_WORDS as MAX_SEQUENCE
 from search.synonyms import Synonyms
@@ -54,6 +55,7 @@ class Origin(Enum):
     SPELLING = "spelling"
     FAMILY = "family"
     BEGINNING = "beginning"
+    RELATED = "related"
     FEEDBACK = "feedback"
 
 
@@ -66,6 +68,7 @@ WEIGHTS = {
     Origin.SPELLING: 0.8,
     Origin.FAMILY: 0.6,
     Origin.BEGINNING: 0.4,
+    Origin.RELATED: 0.3,
     Origin.FEEDBACK: 0.15,
 }
 # One word of an expression that stands as a whole.
@@ -398,7 +401,10 @@ class _Reader:
         )
 
     def _add_parts(self, ways: _Ways, term: str, *, known: bool) -> None:
+        small = stopwords(self.language)
         for first, second in _splits(term):
+            if first in small or second in small:
+                continue
             if not (self.vocabulary.knows(first) and self.vocabulary.knows(second)):
                 continue
             if known:
@@ -418,6 +424,12 @@ class _Reader:
         if len(terms) == 2:
             ways.add((text.join((terms[0], terms[1])),), Origin.SYNONYM, factor)
 
+    def related(self, term: str) -> tuple[str, ...]:
+        """Return the terms near ``term`` in meaning, for a word that the corpus does not hold."""
+        if self.vocabulary.knows(term):
+            return ()
+        return related_terms(term, self.language) or ()
+
     def widened(self, concept: Concept, among: Sequence[Neighbour]) -> Concept:
         """Add, to the concept of a word that the corpus hardly holds, the words near it."""
         term = text.stem(concept.words[0])
@@ -427,6 +439,15 @@ class _Reader:
         for stem in stems:
             for item in beginning_with(stem, among)[:_MAX_FAMILY]:
                 ways.add((item.text,), Origin.BEGINNING, form=item.form)
+        if not concept.known:
+            # Said alike, written otherwise: a misspelling rather than a word of the family.
+            for item in among:
+                if (item.text,) in ways.found and sound_of(item.text) == sound_of(term):
+                    ways.add((item.text,), Origin.SPELLING, form=item.form)
+            known = {item.text for item in among}
+            for related in self.related(term):
+                if related in known:
+                    ways.add((related,), Origin.RELATED)
         if not ways:
             for item in nearest(term, among):
                 ways.add((item.text,), Origin.SPELLING, form=item.form)
@@ -447,7 +468,8 @@ def _widened(concepts: tuple[Concept, ...], reader: _Reader) -> tuple[Concept, .
     if not seldom:
         return concepts
     heads = {term[len(head) :] for term in seldom.values() for head in _prefixes(term)}
-    among = read_neighbours({*seldom.values(), *heads}, reader.language)
+    related = {other for term in seldom.values() for other in reader.related(term)}
+    among = read_neighbours({*seldom.values(), *heads}, reader.language, also=related)
     return tuple(
         reader.widened(concept, among) if index in seldom else concept
         for index, concept in enumerate(concepts)

@@ -1,0 +1,41 @@
+"""What words of French are near in meaning, whatever the corpus: see ``README.md`` for its source."""
+
+import mmap
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _lines(language: str) -> mmap.mmap | None:
+    """Return the sorted lines of a language, read from the disk as they are needed."""
+    path = _FOLDER / f"thesaurus-{language}.txt"
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def related_terms(term: str, language: str) -> tuple[str, ...] | None:
+    """Return the terms near ``term`` in meaning; None when it is no word of the language.
+
+    A search by halves in a sorted file: a few reads, no memory.
+    """
+    lines = _lines(language)
+    if lines is None or not term.isalpha():
+        return None
+    wanted = term.encode()
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        start = lines.rfind(b"\n", 0, middle) + 1
+        end = lines.find(b"\n", start)
+        head, _space, rest = lines[start:end].partition(b" ")
+        if head == wanted:
+            return tuple(rest.decode().split())
+        if head < wanted:
+            low = end + 1
+        else:
+            high = start
+    return None
