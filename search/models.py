@@ -21,7 +21,7 @@ from search.synonyms import problem_of
 
 # From this many entries on, a word in more than this share of them tells nothing apart.
 _MANY = 40
-_NEARLY_EVERYWHERE = 0.25
+_NEARLY_EVERYWHERE = 0.5
 
 
 class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
@@ -209,7 +209,7 @@ class SynonymGroup(models.Model):
 
 
 def _stands_everywhere(term: str, language: str) -> bool:
-    """Say whether ``term`` stands in more than a quarter of the entries, once there are many."""
+    """Say whether ``term`` stands in more than half of the entries, once there are many."""
     entries = IndexEntry.objects.filter(language=language).count()
     found = Term.objects.filter(text=term, language=language).values_list("documents", flat=True)
     return entries >= _MANY and sum(found) > entries * _NEARLY_EVERYWHERE

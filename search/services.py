@@ -66,7 +66,6 @@ def load_synonyms() -> int:
             if line.strip() and not line.startswith("#")
         ]
         for group in groups:
-            group.full_clean()
             group.save()
         state.synonyms_loaded = True
         state.save(update_fields=["synonyms_loaded"])

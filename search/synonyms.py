@@ -69,7 +69,7 @@ def problem_of(
             return gettext("“%(member)s” is too long: six words at most.") % {"member": member}
         if len(key) == 1 and everywhere(key[0], language):
             return gettext(
-                "“%(member)s” stands in more than a quarter of the texts: with it, each of these "
+                "“%(member)s” stands in more than half of the texts: with it, each of these "
                 "searches would find nearly everything."
             ) % {"member": member}
     return ""
