@@ -97,6 +97,7 @@ class DatabaseEngine(Engine):
             near=near.bit_count(),
             facets=snapshot.counts(counted, question.filters),
             languages=snapshot.language_counts(strict & listed),
+            engine=self.name,
         )
 
     def _parts(self, concepts: Sequence[Concept], total: int) -> list[dict[int, float]]:
