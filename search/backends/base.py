@@ -108,9 +108,11 @@ class Engine(ABC):
     def purge(self) -> None:
         """Take out what belongs to no entry any more."""
 
+    @abstractmethod
     def follow(self, entry_ids: Iterable[int]) -> None:
         """Learn that the places of entries in the tree have changed, and nothing else of them."""
 
+    @abstractmethod
     def catch_up(self) -> None:
         """Make up for what the engine missed, if it can miss anything."""
 

@@ -5,6 +5,7 @@ wrong is one of two errors here: the cluster does not serve, or it lacks an inde
 """
 
 import base64
+import logging
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -16,6 +17,10 @@ from urllib.parse import unquote, urlsplit
 from elastic_transport import NodeConfig, Transport, TransportError
 
 Json = dict[str, Any]
+
+# What fails is raised, and the engine logs it once per failure: not once per request.
+for _name in ("elastic_transport", "opensearch", "opensearchpy.trace"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 # A reader waits no longer than this for the cluster, a writer no longer than that (seconds).
 _PATIENCE = 2.0
