@@ -228,9 +228,11 @@ class ElasticsearchEngine(Engine):
                     {"add": {"index": name, "alias": self.alias}},
                 ]
             )
-        except BaseException:
+        except BaseException as error:
             with suppress(ClusterError):
                 cluster.delete([name])
+            if isinstance(error, MissingIndexError) and any(i > name for i in self._serving()):
+                return  # a later one came first, and took this one away
             raise
         cluster.delete([index for index in indices if index < name])
 

@@ -4,9 +4,11 @@ The tests are those of the database's engine, taken as they are.
 """
 
 import pytest
+from django.core.management import call_command
+from wagtail.models import Page
 
 from search.backends.elasticsearch import ElasticsearchEngine
-from search.models import PendingWrite
+from search.models import IndexEntry, PendingWrite
 from search.services import rebuild_search_index
 from tests.search.clusters import SERVERS, serve
 from tests.search.test_finding import *  # noqa: F403
@@ -42,6 +44,19 @@ def rebuild(live):
             return rebuild_search_index()
 
     return rebuild_index
+
+
+def test_update_index_adds_what_is_missing_and_removes_what_is_left_over(
+    publish, titles, page, live
+):
+    kept = publish("Le covoiturage")
+    gone = page("Le vélo")
+    IndexEntry.objects.filter(page=kept.pk).delete()
+    Page.objects.filter(pk=gone.pk).update(live=False)
+    with live():
+        call_command("update_index", verbosity=0)
+    assert titles("covoiturage") == ["Le covoiturage"]
+    assert titles("vélo") == []
 
 
 def test_nothing_is_left_to_send(publish, search):
