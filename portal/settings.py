@@ -218,7 +218,16 @@ WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 ELASTICSEARCH_URL = ENV.elasticsearch_url
 ELASTICSEARCH_PREFIX = ENV.elasticsearch_prefix
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+WAGTAILSEARCH_BACKENDS: dict[str, dict[str, str]] = {
+    "default": {"BACKEND": "modelsearch.backends.database"}
+}
+if ELASTICSEARCH_URL:  # and the database's index too, for when the cluster is down
+    WAGTAILSEARCH_BACKENDS["database"] = WAGTAILSEARCH_BACKENDS["default"]
+    WAGTAILSEARCH_BACKENDS["default"] = {
+        "BACKEND": "search.backends.admin",
+        "URL": ELASTICSEARCH_URL,
+        "INDEX_PREFIX": f"{ELASTICSEARCH_PREFIX}-admin-",
+    }
 WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # the portal has its own
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

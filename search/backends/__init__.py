@@ -39,5 +39,10 @@ def get_engine() -> Engine:
 
 
 def catch_up(_at: dt.datetime) -> None:
-    """Let the engine make up for what it missed."""
-    get_engine().catch_up()
+    """Let the engine, and the index of the admin, make up for what they missed."""
+    engine = get_engine()
+    engine.catch_up()
+    if isinstance(engine, ElasticsearchEngine) and not engine.breaker.is_open:
+        from . import admin
+
+        admin.mend()

@@ -145,11 +145,10 @@ class ElasticsearchCluster(Cluster):
         from elasticsearch import ApiError, Elasticsearch
         from elasticsearch import TransportError as ClientError
 
-        parts = urlsplit(url)
-        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        address, user = split_address(url)
         client = Elasticsearch(
-            _address(url),
-            basic_auth=auth,
+            address,
+            basic_auth=user,
             request_timeout=_PATIENCE,
             max_retries=0,
             retry_on_timeout=False,
@@ -183,11 +182,10 @@ class OpensearchCluster(Cluster):
         from opensearchpy import OpenSearch
         from opensearchpy.exceptions import OpenSearchException
 
-        parts = urlsplit(url)
-        auth = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        address, user = split_address(url)
         client = OpenSearch(
-            [_address(url)],
-            http_auth=auth,
+            [address],
+            http_auth=user,
             timeout=_PATIENCE,
             max_retries=0,
             retry_on_timeout=False,
@@ -214,12 +212,13 @@ class OpensearchCluster(Cluster):
         self.client.indices.update_aliases(body={"actions": actions})
 
 
-def _address(url: str) -> str:
-    """Return ``url`` without its user, with its port."""
+def split_address(url: str) -> tuple[str, tuple[str, str] | None]:
+    """Return the address without its user but with its port, and the user with their password."""
     parts = urlsplit(url)
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
     port = parts.port or (443 if parts.scheme == "https" else 9200)
-    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"
+    user = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}", user
 
 
 _known: dict[str, Cluster] = {}
@@ -246,12 +245,11 @@ def connect(url: str) -> Cluster:
 
 def _is_opensearch(url: str) -> bool:
     """Ask a cluster what it is; either client would refuse the other's."""
-    parts = urlsplit(url)
-    address = urlsplit(_address(url))
+    host, user = split_address(url)
+    address = urlsplit(host)
     headers = {"accept": "application/json"}
-    if parts.username:
-        secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers["authorization"] = f"Basic {base64.b64encode(secret.encode()).decode()}"
+    if user:
+        headers["authorization"] = f"Basic {base64.b64encode(':'.join(user).encode()).decode()}"
     node = NodeConfig(
         scheme=address.scheme,
         host=address.hostname or "",
