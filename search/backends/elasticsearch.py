@@ -57,6 +57,8 @@ logger = logging.getLogger(__name__)
 _BATCH = 200
 # A change that waits longer than this is missing: the database, which has it, answers.
 _LATE = dt.timedelta(seconds=5)
+# How much of that a reader sends; the clock sends the rest.
+_READERS_BATCHES = 2
 # How many sets of concepts are remembered with their counts.
 _MAX_KNOWN = 1_000
 
@@ -158,18 +160,25 @@ class ElasticsearchEngine(Engine):
     def _serving(self) -> list[str]:
         return sorted(name for name, aliases in self._indices().items() if self.alias in aliases)
 
-    def send(self) -> None:
+    def send(self, batches: int | None = None) -> None:
         """Send what is marked, as it is now, to every index there is.
+
+        Args:
+            batches: the most to send, in the time of a reader who waits.
 
         Raises:
             ClusterError: some of it could not be sent, and stays marked.
 
         """
+        sent = 0
         while marks := dict(
             PendingWrite.objects.filter(entry_id__isnull=False)
             .order_by("pk")
             .values_list("pk", "entry_id")[:_BATCH]
         ):
+            if sent == batches:
+                raise ClusterError("it has much to catch up with")
+            sent += 1
             indices = self._indices()
             if not any(self.alias in aliases for aliases in indices.values()):
                 raise MissingIndexError(f"{self.alias} is not there yet")
@@ -264,7 +273,7 @@ class ElasticsearchEngine(Engine):
 
         def ask() -> None:
             if self.breaker.is_open or self._is_behind():
-                self.send()
+                self.send(_READERS_BATCHES)
             answers.append(self._ask(question))
 
         if self.breaker.allows() and self._trying(ask):

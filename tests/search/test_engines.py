@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
 from wagtail.models import Page
 
+from portal.environment import read_environment
 from search import finding
 from search.backends import Question, Sort, catch_up, cluster, get_engine
 from search.backends.cluster import Breaker, ClusterError
@@ -395,6 +397,19 @@ def test_a_change_that_waits_too_long_is_sent_by_the_next_reader(clustered, add,
     assert not PendingWrite.objects.exists()
 
 
+def test_a_reader_does_not_send_all_that_was_missed(clustered, add, search, monkeypatch):
+    monkeypatch.setattr("search.backends.elasticsearch._BATCH", 1)
+    for number in range(3):
+        add(f"Vélo {number}")
+    PendingWrite.objects.update(since=NOW)
+    found = search("vélo")
+    assert (found.total, found.degraded) == (3, True)
+    assert PendingWrite.objects.count() == 1
+    catch_up(NOW)
+    found = search("vélo")
+    assert (found.total, found.degraded) == (3, False)
+
+
 # Failure
 
 
@@ -528,6 +543,28 @@ def test_a_server_that_is_killed_and_comes_back(settings, publish, search, live,
             assert "is back" in caplog.text
     finally:
         server("stop")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ELASTICSEARCH_URL": "search.example.org:9200"},
+        {"ELASTICSEARCH_URL": "https://"},
+        {"ELASTICSEARCH_URL": "https://search.example.org:port"},
+        {"ELASTICSEARCH_PREFIX": "Portail*"},
+    ],
+)
+def test_a_malformed_address_stops_the_start(values):
+    with pytest.raises(ImproperlyConfigured, match=next(iter(values))):
+        read_environment(values)
+
+
+def test_the_user_of_a_cluster_is_kept_out_of_its_address():
+    assert cluster.split_address("https://me:p%40ss@search.example.org/here/") == (
+        "https://search.example.org:443/here",
+        ("me", "p@ss"),
+    )
+    assert cluster.split_address("http://[::1]:9201") == ("http://[::1]:9201", None)
 
 
 def test_one_reader_tries_again_from_time_to_time():
