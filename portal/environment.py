@@ -88,6 +88,17 @@ class Environment(BaseSettings):
         description="`postgres://user:password@host:5432/name`; SQLite in the data directory "
         "otherwise",
     )
+    elasticsearch_url: str = Field(
+        "",
+        validation_alias="ELASTICSEARCH_URL",
+        description="`https://user:password@host:9200`, an Elasticsearch 8 (or an OpenSearch 3, "
+        "with `opensearch-py`); the full-text search of the database otherwise",
+    )
+    elasticsearch_prefix: str = Field(
+        "portal",
+        validation_alias="ELASTICSEARCH_PREFIX",
+        description="Beginning of the names of the portal's indexes, when several share a cluster",
+    )
     cache_url: str = Field(
         "locmemcache://",
         validation_alias="CACHE_URL",
@@ -144,6 +155,22 @@ class Environment(BaseSettings):
             raise ValueError("must begin with postgres:// (or sqlite:///)")
         if value and not _split(value).path.strip("/"):
             raise ValueError("must end with the name of the database")
+        return value
+
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _check_elasticsearch_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        if value and not _split(value).hostname:
+            raise ValueError("must name a host, like https://search.example.org:9200")
+        return value
+
+    @field_validator("elasticsearch_prefix")
+    @classmethod
+    def _check_elasticsearch_prefix(cls, value: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,40}", value):
+            raise ValueError("must be lower-case letters, digits, - and _")
         return value
 
     @field_validator("cache_url")

@@ -217,7 +217,18 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # films are kept here, never embedded
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+ELASTICSEARCH_URL = ENV.elasticsearch_url
+ELASTICSEARCH_PREFIX = ENV.elasticsearch_prefix
+WAGTAILSEARCH_BACKENDS: dict[str, dict[str, str]] = {
+    "default": {"BACKEND": "modelsearch.backends.database"}
+}
+if ELASTICSEARCH_URL:  # and the database's index too, for when the cluster is down
+    WAGTAILSEARCH_BACKENDS["database"] = WAGTAILSEARCH_BACKENDS["default"]
+    WAGTAILSEARCH_BACKENDS["default"] = {
+        "BACKEND": "search.backends.admin",
+        "URL": ELASTICSEARCH_URL,
+        "INDEX_PREFIX": f"{ELASTICSEARCH_PREFIX}-admin-",
+    }
 WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "login"
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # the portal has its own
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}

@@ -13,8 +13,11 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes of content, and say in the health report whether search works."""
+        from portal.core import clock
         from portal.core.health import register_check
         from search import finding, signals
+        from search.backends import catch_up
 
         signals.connect()
+        clock.register("catch up with the search engine", clock.Every.MINUTE, catch_up)
         register_check("search", finding.search_is_ready)

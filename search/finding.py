@@ -33,6 +33,8 @@ class Findings:
         facets: by facet, number of entries of each value, whatever that facet's own filter.
         languages: number of entries in each language.
         also_near: entries that hold some of the words, after a short list of those that hold all.
+        engine: name of the engine that answered.
+        degraded: whether it answered in place of another, which is down.
 
     """
 
@@ -44,6 +46,8 @@ class Findings:
     page: int
     entries: list[IndexEntry]
     also_near: list[IndexEntry]
+    engine: str = ""
+    degraded: bool = False
 
     @property
     def kinds(self) -> Mapping[str, int]:
@@ -112,6 +116,8 @@ def find(
         page=page,
         entries=[found[pk] for pk in ids if pk in found],
         also_near=[] if near or not total else [found[pk] for pk in also if pk in found],
+        engine=answer.engine,
+        degraded=answer.degraded,
     )
 
 

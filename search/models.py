@@ -234,3 +234,24 @@ class IndexState(models.Model):
 
     def __str__(self) -> str:
         return str(self.token)
+
+
+class PendingWrite(models.Model):
+    """An entry that changed, and that an engine outside the database has yet to hear of.
+
+    Written with the change, deleted once the engine has it: nothing is missing after a failure. The
+    number tells the engine which of two changes of one entry is the later. Without an entry, it is
+    the index of the admin that missed something.
+    """
+
+    entry_id = models.PositiveBigIntegerField(null=True)
+    since = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("pending write")
+        verbose_name_plural = _("pending writes")
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"

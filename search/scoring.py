@@ -8,7 +8,7 @@ concepts.
 import math
 from collections.abc import Iterable, Sequence
 
-from search.understanding import Concept
+from search.understanding import Concept, Way
 
 # How much the ways other than the best one count.
 TIE = 0.2
@@ -19,6 +19,11 @@ _PROPER = 0.8
 def rarity(holding: int, total: int) -> float:
     """Return how much a match tells, when ``holding`` of ``total`` entries match (as in BM25)."""
     return math.log(1 + (max(total, holding) - holding + 0.5) / (holding + 0.5))
+
+
+def proper_ways(concept: Concept) -> tuple[Way, ...]:
+    """Return the ways by which to tell how rare ``concept`` is, if any entry holds one of them."""
+    return tuple(way for way in concept.ways if way.weight >= _PROPER)
 
 
 def concept_scores(

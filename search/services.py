@@ -88,9 +88,10 @@ def refresh_places(*, root: Page) -> None:
     """
     with transaction.atomic():
         current = Page.objects.filter(pk=OuterRef("page_id")).values("path")[:1]
-        IndexEntry.objects.filter(page__isnull=False).exclude(path=models.F("page__path")).update(
-            path=Subquery(current)
-        )
+        shifted = IndexEntry.objects.filter(page__isnull=False).exclude(path=models.F("page__path"))
+        shifted_ids = list(shifted.values_list("pk", flat=True))
+        shifted.update(path=Subquery(current))
+        get_engine().follow(shifted_ids)
         pages = Page.objects.descendant_of(root, inclusive=True).select_related("locale")
         urls = {page.pk: page.get_url() or "" for page in pages.iterator()}
         moved = []

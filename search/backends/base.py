@@ -72,6 +72,8 @@ class Answer:
         facets: by facet, how many entries have each value, whatever that facet's own filter; of
             those that hold all that is asked, or if there is none, some of it.
         languages: how many entries in each language hold all that is asked.
+        engine: name of the engine that answered.
+        degraded: whether it answered in place of another, which is down.
 
     """
 
@@ -81,6 +83,8 @@ class Answer:
     near: int
     facets: Mapping[str, Mapping[str, int]]
     languages: Mapping[str, int]
+    engine: str = ""
+    degraded: bool = False
 
 
 class Engine(ABC):
@@ -103,6 +107,14 @@ class Engine(ABC):
     @abstractmethod
     def purge(self) -> None:
         """Take out what belongs to no entry any more."""
+
+    @abstractmethod
+    def follow(self, entry_ids: Iterable[int]) -> None:
+        """Learn that the places of entries in the tree have changed, and nothing else of them."""
+
+    @abstractmethod
+    def catch_up(self) -> None:
+        """Make up for what the engine missed, if it can miss anything."""
 
     @abstractmethod
     def search(self, question: Question) -> Answer:

@@ -54,6 +54,12 @@ class DatabaseEngine(Engine):
                 f"(SELECT id FROM {IndexEntry._meta.db_table})"
             )
 
+    def follow(self, entry_ids: Iterable[int]) -> None:
+        """Do nothing: places are read from the rows."""
+
+    def catch_up(self) -> None:
+        """Do nothing: what is in the database's own transactions misses nothing."""
+
     def is_ready(self) -> bool:
         """Say whether the table is there and answers."""
         with connection.cursor() as cursor:
@@ -97,6 +103,7 @@ class DatabaseEngine(Engine):
             near=near.bit_count(),
             facets=snapshot.counts(counted, question.filters),
             languages=snapshot.language_counts(strict & listed),
+            engine=self.name,
         )
 
     def _parts(self, concepts: Sequence[Concept], total: int) -> list[dict[int, float]]:

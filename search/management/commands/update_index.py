@@ -4,6 +4,7 @@ from typing import Any
 
 from modelsearch.management.commands.rebuild_modelsearch_index import Command as ModelsearchCommand
 
+from search.backends.admin import filling
 from search.services import load_synonyms, rebuild_search_index
 
 
@@ -14,7 +15,8 @@ class Command(ModelsearchCommand):
 
     def handle(self, **options: Any) -> None:
         """Update the indexes."""
-        super().handle(**options)
+        with filling():
+            super().handle(**options)
         if options["schema_only"] or options["backend_name"]:
             return
         if loaded := load_synonyms():
