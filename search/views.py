@@ -57,6 +57,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "query": selection.query,
         "listed": listed,
+        "found": found,
         "total": found.total,
         "near": found.near,
         "degraded": getattr(found, "degraded", False),
