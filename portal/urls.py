@@ -16,6 +16,7 @@ to_login = open_to_all(RedirectView.as_view(pattern_name="login", query_string=T
 
 urlpatterns = [
     path("", include("portal.core.urls")),
+    path("api/", include("search.api_urls")),
     path("login/", to_login),
     path(f"{settings.ADMIN_PATH}login/", to_login),
     path(f"{settings.ADMIN_PATH}logout/", open_to_all(SignOutView.as_view())),

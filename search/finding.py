@@ -1,10 +1,11 @@
 """Answering a reader's question."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from portal.core.visibility import Reader
@@ -12,11 +13,14 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
+from search.season import Moment, in_season
 from search.state import current_state
 from search.synonyms import Synonyms
 from search.understanding import Concept, Origin, Understanding, understand
 
 PAGE_SIZE = 10
+# How many of the first entries take the season into account (``search.season``).
+SEASONED = 100
 # How many entries that hold only some of the words are listed when nothing holds them all.
 MAX_NEAR = 50
 
@@ -35,6 +39,7 @@ class Findings:
         also_near: entries that hold some of the words, after a short list of those that hold all.
         engine: name of the engine that answered.
         degraded: whether it answered in place of another, which is down.
+        scores: how well each entry answers, by its number; of no meaning from one query to another.
 
     """
 
@@ -48,6 +53,7 @@ class Findings:
     also_near: list[IndexEntry]
     engine: str = ""
     degraded: bool = False
+    scores: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def kinds(self) -> Mapping[str, int]:
@@ -106,7 +112,8 @@ def find(
     answering = max(0, total - (page - 1) * PAGE_SIZE)
     ids, also = answer.entries[:answering], answer.entries[answering:]
     # Read with the reader's rights: an engine elsewhere might lag behind.
-    found = IndexEntry.objects.visible_to(user).in_bulk(answer.entries)
+    entries = IndexEntry.objects.visible_to(user).select_related("image")
+    found = entries.prefetch_related("image__renditions").in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
         near=near,
@@ -118,6 +125,7 @@ def find(
         also_near=[] if near or not total else [found[pk] for pk in also if pk in found],
         engine=answer.engine,
         degraded=answer.degraded,
+        scores=dict(zip(answer.entries, answer.scores, strict=True)),
     )
 
 
@@ -170,7 +178,29 @@ def rank(
             state.total,
         ),
     )
-    return Ranking(understanding, question, engine.search(question))
+    return Ranking(understanding, question, _seasoned(question, today=timezone.localdate()))
+
+
+def _seasoned(question: Question, *, today: dt.date) -> Answer:
+    """Ask the engine, and put what is timely first among what answers equally.
+
+    Pages of results are cut after that, so that none misses or repeats what another shows; beyond
+    the first ``SEASONED`` entries the order is the engine's alone.
+    """
+    wanted = question.offset + question.limit
+    if wanted > SEASONED:
+        return get_engine().search(question)
+    answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
+    rows = IndexEntry.objects.filter(pk__in=answer.entries)
+    moments = {pk: Moment(*days) for pk, *days in rows.values_list("pk", "date", "last_day")}
+    ranked = list(zip(answer.entries, answer.scores, strict=True))
+    # What holds everything that is asked stays before what holds some of it.
+    parts = ranked[: answer.total], ranked[answer.total :]
+    timed = [item for part in parts for item in in_season(part, moments, today)]
+    page = timed[question.offset : wanted]
+    return replace(
+        answer, entries=[entry for entry, _score in page], scores=[score for _entry, score in page]
+    )
 
 
 def suggestions(

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from portal.core.models import PortalImage
 from portal.core.visibility import Reader, closed_paths, group_ids
 from search import text
 from search.synonyms import problem_of
@@ -59,6 +60,7 @@ class IndexEntry(models.Model):
     kind = models.CharField(max_length=30)
     kind_label = models.CharField(max_length=80)
     date = models.DateField(null=True)
+    last_day = models.DateField(null=True)
     path = models.CharField(max_length=255, blank=True)
     open_to_all = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
@@ -69,6 +71,9 @@ class IndexEntry(models.Model):
     tags = models.JSONField(default=list)
     engagement_numbers = models.JSONField(default=list)
     sdg_numbers = models.JSONField(default=list)
+    image = models.ForeignKey(
+        PortalImage, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     # Long texts last: the database reads no further than the columns it needs.
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
@@ -98,6 +103,7 @@ class Facet(models.TextChoices):
     AXIS = "axis", _("Axis")
     ENGAGEMENT = "engagement", _("Engagement")
     SDG = "sdg", _("Sustainable Development Goal")
+    SERVICE = "service", _("Service")
 
 
 class EntryFacet(models.Model):

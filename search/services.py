@@ -216,8 +216,8 @@ def _write(
     readers.objects.filter(indexentry__in=rows).delete()
     EntryFacet.objects.bulk_create(
         EntryFacet(entry=row, facet=facet, value=value)
-        for row in rows
-        for facet, values in _facets(row).items()
+        for row, (_thing, entry) in zip(rows, described, strict=True)
+        for facet, values in _facets(row, entry).items()
         for value in values
     )
     readers.objects.bulk_create(
@@ -229,7 +229,7 @@ def _write(
         [
             Document(
                 row=row,
-                facets={facet: sorted(values) for facet, values in _facets(row).items()},
+                facets={facet: sorted(values) for facet, values in _facets(row, entry).items()},
                 group_ids=sorted(set(entry.group_ids)),
                 title=text.terms(row.title),
                 tags=text.terms(_tag_text(row)),
@@ -253,6 +253,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         kind=entry.kind,
         kind_label=kind_label[:80],
         date=entry.date,
+        last_day=entry.last_day,
         path=entry.path,
         open_to_all=entry.open_to_all,
         restricted=bool(entry.group_ids),
@@ -262,18 +263,20 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         tags=list(dict.fromkeys(text.clean(tag) for tag in entry.tags)),
         engagement_numbers=sorted(set(entry.engagement_numbers)),
         sdg_numbers=sorted(set(entry.sdg_numbers)),
+        image_id=entry.image_id,
         summary=text.clean(entry.summary),
         body=text.clean(entry.body[:_MAX_BODY]),
     )
 
 
-def _facets(row: IndexEntry) -> Mapping[Facet, set[str]]:
+def _facets(row: IndexEntry, entry: SearchEntry) -> Mapping[Facet, set[str]]:
     axes = _axes() if row.engagement_numbers else {}
     return {
         Facet.TAG: {tag[:120] for tag in row.tags},
         Facet.AXIS: {str(axes[number]) for number in row.engagement_numbers if number in axes},
         Facet.ENGAGEMENT: {str(number) for number in row.engagement_numbers},
         Facet.SDG: {str(number) for number in row.sdg_numbers},
+        Facet.SERVICE: set(entry.services),
     }
 
 

@@ -1,126 +1,113 @@
 """The search page."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from engagements.links import addresses
 from engagements.models import Engagement
 from portal.core.visibility import Reader
+from search.backends import Sort
 from search.discovery import kind_labels
-from search.extracts import extract, highlight
-from search.finding import PAGE_SIZE, Findings, find, frequent_tags, help_page, suggestions
-from search.models import IndexEntry
-from search.understanding import Concept, tidy
-
-# A kind is a machine name; anything else filters nothing.
-_KIND = re.compile(r"[a-z][a-z_-]{0,29}")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What the list shows of one entry.
-
-    Attributes:
-        language: language of the entry, when it is not the reader's; empty otherwise.
-
-    """
-
-    title: SafeString
-    url: str
-    extract: SafeString
-    kind: str
-    kind_label: str | Promise
-    date: object
-    language: str
-    engagements: list[Engagement]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter: where it leads, and how many results wait there."""
-
-    label: str | Promise
-    url: str
-    count: int
-    active: bool
-    language: str = ""
+from search.facets import Address, Choice, chips, groups
+from search.finding import PAGE_SIZE, Findings, frequent_tags, help_page, suggestions
+from search.results import Outcome, closest_engagement, look_up, shown
+from search.selection import Selection, read_selection
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what answers the reader's query; without one, where to begin."""
-    context = _context(request)
-    response = render(request, "search/search.html", context)
+    response = render(request, "search/search.html", _context(request))
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "private, no-cache"
     return response
 
 
+def reader_language() -> str:
+    """Return the code of the language in which the portal speaks to the reader."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def search_address(selection: Selection, language: str) -> str:
+    """Return the address of the page that shows ``selection`` to a reader of ``language``."""
+    query_string = selection.query_string(language)
+    return f"{reverse('search')}?{query_string}" if query_string else reverse("search")
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
-    reader_language = (get_language() or settings.LANGUAGE_CODE)[:2]
-    query = tidy(request.GET.get("q", ""))
-    language = _known(request.GET.get("lang", ""), dict(settings.LANGUAGES)) or reader_language
-    kind = request.GET.get("kind", "")
-    kind = kind if _KIND.fullmatch(kind) else ""
-    found = find(
-        query=query,
-        user=request.user,
-        language=language,
-        filters={"kind": frozenset({kind})} if kind else {},
-        page=_number(request.GET.get("page", "")),
-    )
-    if kind and kind not in found.kinds and kind not in kind_labels():
-        kind = ""
-        found = find(query=query, user=request.user, language=language)
-    state = {"q": query, "kind": kind, "lang": language if language != reader_language else ""}
-    listed = bool(query or kind)
-    engagements = _engagements([*found.entries, *found.also_near]) if listed else {}
-    concepts = found.understanding.concepts
+    mine = reader_language()
+    selection, _problems = read_selection(request.GET, mine)
+    outcome = look_up(selection, request.user, lenient=True)
+    selection, found = outcome.selection, outcome.found
+    listed = bool(selection.query or selection.filters)
+    nothing = not found.total
 
-    def results(entries: Iterable[IndexEntry]) -> list[Result]:
-        return [_result(entry, concepts, reader_language, engagements) for entry in entries]
+    def address(to: Selection) -> str:
+        return search_address(to, mine)
 
-    pages = Paginator(range(found.total), PAGE_SIZE)
     return {
-        "query": query,
+        "query": selection.query,
         "listed": listed,
         "found": found,
         "total": found.total,
         "near": found.near,
-        "results": results(found.entries) if listed else [],
-        "also_near": results(found.also_near) if listed else [],
-        "kinds": _kinds(found, state),
-        "all_kinds": Choice("", _address(state, kind=""), sum(found.kinds.values()), not kind),
-        "languages": _languages(found, state, language, reader_language),
-        "language": language,
+        "degraded": getattr(found, "degraded", False),
+        "results": shown(outcome, found.entries, mine) if listed else [],
+        "also_near": shown(outcome, found.also_near, mine) if listed else [],
+        "kinds": [] if listed else _kinds(found, selection, address),
+        "groups": groups(found.facets, found.total, selection, outcome.names, address)
+        if listed
+        else [],
+        "chips": chips(selection, outcome.names, address),
+        "clear_url": address(selection.without_filters()),
+        "sorts": _sorts(selection, address) if selection.query and found.total > 1 else [],
+        "languages": _languages(found, selection, address),
+        "language": selection.language,
         "suggestions": [
-            Choice(form, _address(state, q=form, kind=""), 0, active=False)
-            for form in suggestions(found.understanding, user=request.user, language=language)
+            Choice(form, address(_again(selection, form)))
+            for form in suggestions(
+                found.understanding, user=request.user, language=selection.language
+            )
         ],
         "tags": [
-            Choice(tag, _address(state, q=tag, kind=""), 0, active=False)
-            for tag in frequent_tags(user=request.user, language=language)
+            Choice(tag, address(_again(selection, tag)))
+            for tag in frequent_tags(user=request.user, language=selection.language)
         ]
-        if not query or not found.total
+        if not listed or nothing
         else [],
-        "actions": [] if found.total else _ways_on(request.user, reader_language),
-        "page_obj": pages.get_page(found.page),
-        "base_query": urlencode({key: value for key, value in state.items() if value}),
+        "engagement": _closest(request, outcome) if selection.query and _missed(found) else None,
+        "actions": _ways_on(request.user, mine) if nothing else [],
+        "page_obj": Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
+        "base_query": selection.query_string(mine),
         "search_url": reverse("search"),
     }
+
+
+def _missed(found: Findings) -> bool:
+    return found.near or not found.total
+
+
+def _again(selection: Selection, query: str) -> Selection:
+    """Return the selection that asks for ``query`` among everything."""
+    return Selection(query=query, language=selection.language)
+
+
+def _closest(request: HttpRequest, outcome: Outcome) -> Engagement | None:
+    """Return the closest engagement, with an address; None when its page is not this reader's."""
+    engagement = closest_engagement(outcome)
+    if engagement is None:
+        return None
+    addresses(request, request.user, reader_language()).give([engagement])
+    return engagement if engagement.url else None
 
 
 def _ways_on(user: Reader, language: str) -> list[tuple[str, str]]:
@@ -132,73 +119,44 @@ def _ways_on(user: Reader, language: str) -> list[tuple[str, str]]:
     return [*helped, (gettext("See all there is"), reverse("search"))]
 
 
-def _known(value: str, values: Mapping[str, object]) -> str:
-    return value if value in values else ""
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
-
-
-def _address(state: Mapping[str, str], **changes: str) -> str:
-    values = {key: value for key, value in {**state, **changes}.items() if value}
-    return f"{reverse('search')}?{urlencode(values)}" if values else reverse("search")
-
-
-def _kinds(found: Findings, state: Mapping[str, str]) -> list[Choice]:
-    """Return the kinds that have results, the most frequent first, and the one chosen."""
-    counts = dict(found.kinds)
-    if state["kind"]:
-        counts.setdefault(state["kind"], 0)
+def _kinds(found: Findings, selection: Selection, address: Address) -> list[Choice]:
+    """Return the kinds that there are, the most frequent first."""
     labels = kind_labels()
     return [
         Choice(
             label=capfirst(str(labels.get(kind, kind))),
-            url=_address(state, kind="" if kind == state["kind"] else kind),
+            url=address(selection.toggled("kind", kind)),
             count=count,
-            active=kind == state["kind"],
         )
-        for kind, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        for kind, count in sorted(found.kinds.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
-def _languages(
-    found: Findings, state: Mapping[str, str], language: str, reader_language: str
-) -> list[Choice]:
+def _sorts(selection: Selection, address: Address) -> Iterable[Choice]:
+    names = {Sort.RELEVANCE: gettext("Relevance"), Sort.DATE: gettext("Date")}
+    return [
+        Choice(
+            label=names[sort],
+            url=address(_sorted_by(selection, sort)),
+            active=selection.sort is sort,
+        )
+        for sort in Sort
+    ]
+
+
+def _sorted_by(selection: Selection, sort: Sort) -> Selection:
+    return Selection(selection.query, selection.language, selection.filters, sort)
+
+
+def _languages(found: Findings, selection: Selection, address: Address) -> list[Choice]:
     """Return the other languages that have results."""
     return [
         Choice(
             label=name,
-            url=_address(state, lang="" if code == reader_language else code),
+            url=address(Selection(selection.query, code, selection.filters, selection.sort)),
             count=found.languages.get(code, 0),
-            active=False,
             language=code,
         )
         for code, name in settings.LANGUAGES
-        if code != language and found.languages.get(code)
+        if code != selection.language and found.languages.get(code)
     ]
-
-
-def _engagements(entries: Iterable[IndexEntry]) -> dict[int, Engagement]:
-    numbers = {number for entry in entries for number in entry.engagement_numbers}
-    return Engagement.objects.select_related("axis").in_bulk(numbers, field_name="number")
-
-
-def _result(
-    entry: IndexEntry,
-    concepts: tuple[Concept, ...],
-    reader_language: str,
-    engagements: Mapping[int, Engagement],
-) -> Result:
-    return Result(
-        title=highlight(entry.title, concepts),
-        url=entry.url,
-        extract=extract(entry.summary, entry.body, concepts),
-        kind=entry.kind,
-        kind_label=capfirst(str(kind_labels().get(entry.kind, entry.kind_label))),
-        date=entry.date,
-        language=entry.language if entry.language != reader_language else "",
-        engagements=[
-            engagements[number] for number in entry.engagement_numbers if number in engagements
-        ][:2],
-    )

@@ -229,13 +229,15 @@ class ContentPage(BasePage):
         return stream_text(self.body)
 
     def search_entries(self) -> list[SearchEntry]:
-        """Return the search entry of this page, with its engagements, goals and tags."""
+        """Return the search entry of this page, with its picture and the facts it speaks of."""
         return [
             replace(
                 entry,
                 engagement_numbers=tuple(self.engagements.values_list("number", flat=True)),
                 sdg_numbers=tuple(self.sdgs.values_list("number", flat=True)),
                 tags=tuple(self.tags.names()),
+                services=tuple(self.services.values_list("slug", flat=True)),
+                image_id=self.image_id,
             )
             for entry in super().search_entries()
         ]

@@ -21,7 +21,7 @@ from home.dates import EventDates
 from home.enums import EventState
 from home.querysets import EventQuerySet
 from portal.core.cards import Card
-from portal.core.dates import Precision
+from portal.core.dates import PARIS, Precision
 from portal.core.models import BasePage
 from portal.core.searchable import SearchEntry
 from portal.users.labels import Label
@@ -259,6 +259,11 @@ class EventPage(ContentPage):
         return self.start_date if self.is_dated_to_the_day else None
 
     @property
+    def last_day(self) -> dt.date:
+        """The last day on which it may take place, as precisely as that is known."""
+        return (self.ends_at - dt.timedelta(microseconds=1)).astimezone(PARIS).date()
+
+    @property
     def flag(self) -> Any:
         """Short warning shown wherever the event is."""
         if self.cancelled:
@@ -312,7 +317,10 @@ class EventPage(ContentPage):
 
     def search_entries(self) -> list[SearchEntry]:
         """Return the search entry of this event, dated when its day is known."""
-        return [replace(entry, date=self.calendar_day) for entry in super().search_entries()]
+        return [
+            replace(entry, date=self.calendar_day, last_day=self.last_day)
+            for entry in super().search_entries()
+        ]
 
     def search_text(self) -> str:
         """Return the plain text of the event: its body, its place, its people, its campaign."""

@@ -17,7 +17,10 @@ class SearchEntry:
         kind: machine name of the kind, which is also a filter.
         body: plain text, without markup.
         path: tree path of a page, to apply page privacy; empty for a fact.
+        last_day: last day of what takes place; it is over from the next one on.
         group_ids: groups that may read a fact; empty when every signed-in reader may.
+        services: slugs of the services that it speaks of.
+        image_id: number of its picture, when it has one.
 
     """
 
@@ -29,12 +32,15 @@ class SearchEntry:
     body: str
     url: str
     date: dt.date | None = None
+    last_day: dt.date | None = None
     path: str = ""
     open_to_all: bool = False
     group_ids: tuple[int, ...] = ()
     engagement_numbers: tuple[int, ...] = ()
     sdg_numbers: tuple[int, ...] = ()
     tags: tuple[str, ...] = field(default_factory=tuple)
+    services: tuple[str, ...] = ()
+    image_id: int | None = None
 
 
 @runtime_checkable
