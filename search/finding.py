@@ -161,7 +161,9 @@ def rank(
     )
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, engine.search(question))
-    first = engine.search(replace(question, filters={}, offset=0, limit=feedback.ENTRIES))
+    first = engine.search(
+        replace(question, filters={}, offset=0, limit=feedback.ENTRIES, counted=False)
+    )
     rows = IndexEntry.objects.visible_to(user).defer("body").in_bulk(first.entries)
     best = [
         (rows[entry], score)

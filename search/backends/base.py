@@ -46,6 +46,7 @@ class Question:
         concepts: without any, everything matches, the newest first.
         feedback: what the best entries speak of; it moves entries, and makes none an answer.
         filters: by facet, the values of which an entry must have one.
+        counted: whether the facets are wanted too.
 
     """
 
@@ -58,6 +59,7 @@ class Question:
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,8 @@ class Asked:
         return [*filters, {"term": {"language": self.question.language}}] if spoken else filters
 
     def _facets(self) -> Json:
+        if not self.question.counted:
+            return {}
         return {
             facet: {
                 "filter": {"bool": {"filter": self._listed(but=facet)}},
@@ -303,6 +305,6 @@ def read_facets(answer: Json) -> dict[str, dict[str, int]]:
     """Read the counts of an answer; a facet without any is left out."""
     found = {}
     for facet in _FACETS:
-        buckets = answer["aggregations"][facet]["values"]["buckets"]
+        buckets = answer["aggregations"].get(facet, {}).get("values", {}).get("buckets", ())
         found[facet] = {str(bucket["key"]): bucket["doc_count"] for bucket in buckets}
     return found

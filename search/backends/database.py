@@ -101,7 +101,7 @@ class DatabaseEngine(Engine):
             scores=[scores.get(entry, 0.0) for entry in entries],
             total=answering.bit_count(),
             near=near.bit_count(),
-            facets=snapshot.counts(counted, question.filters),
+            facets=snapshot.counts(counted, question.filters) if question.counted else {},
             languages=snapshot.language_counts(strict & listed),
             engine=self.name,
         )

@@ -295,7 +295,7 @@ class ElasticsearchEngine(Engine):
             (whole,) = cluster.search(self.alias, [asked.strict()])
             return self._answer(question, whole)
         whole, near = cluster.search(self.alias, [asked.strict(), asked.near()])
-        if whole["aggregations"]["spoken"]["doc_count"]:
+        if whole["aggregations"]["spoken"]["doc_count"] or not question.counted:
             return self._answer(question, whole, near)
         (counted,) = cluster.search(self.alias, [asked.near_facets()])
         return self._answer(question, whole, near, counted)
