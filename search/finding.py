@@ -218,17 +218,27 @@ def suggestions(
     kept: list[str] = []
     for concept in understanding.unknown[:2]:
         for way in concept.ways:
-            if not way.form or way.form in kept or way.origin is Origin.FAMILY:
+            if not way.form or way.origin is Origin.FAMILY:
                 continue
             alone = Concept((replace(way, weight=1.0),), words=concept.words)
             answer = engine.search(
                 Question(user=user, language=language, token=token, concepts=(alone,), limit=1)
             )
             if answer.total:
-                kept.append(way.form)
+                kept.append(_with(understanding.query, concept, way.form))
             if len(kept) >= limit:
                 return kept
+            if way.origin is Origin.BEGINNING:
+                break  # the likeliest end of a word is enough
     return kept
+
+
+def _with(query: str, concept: Concept, form: str) -> str:
+    """Return ``query`` with the word of ``concept`` written as ``form``."""
+    return " ".join(
+        form if tuple(text.words(written)) == concept.words else written
+        for written in query.split()
+    )
 
 
 def frequent_tags(*, user: Reader, language: str, limit: int = 12) -> list[str]:

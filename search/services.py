@@ -14,6 +14,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from engagements.models import Engagement
+from home.services.posts import EXAMPLE_TAG
 from portal.core.searchable import SearchEntry
 from search import acronyms, text
 from search.backends import Document, get_engine
@@ -272,7 +273,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
 def _facets(row: IndexEntry, entry: SearchEntry) -> Mapping[Facet, set[str]]:
     axes = _axes() if row.engagement_numbers else {}
     return {
-        Facet.TAG: {tag[:120] for tag in row.tags},
+        Facet.TAG: {tag[:120] for tag in row.tags if tag != EXAMPLE_TAG},
         Facet.AXIS: {str(axes[number]) for number in row.engagement_numbers if number in axes},
         Facet.ENGAGEMENT: {str(number) for number in row.engagement_numbers},
         Facet.SDG: {str(number) for number in row.sdg_numbers},

@@ -19,7 +19,8 @@ def address_of(name: str) -> str:
     if url:
         return url
     reason = f"no {variable} (bin/search-server {name} start prints one)"
-    if os.environ.get("CI") == "true":
+    # The run on PostgreSQL leaves them to the run on SQLite: they need no second time.
+    if os.environ.get("CI") == "true" and not os.environ.get("DATABASE_URL"):
         pytest.fail(f"{reason}: it must be there in continuous integration")
     pytest.skip(reason)
 

@@ -104,6 +104,12 @@ def test_a_beginning_finds_and_is_not_a_misspelling(add, titles):
     assert origins("elec") == {"electrique": Origin.BEGINNING}
 
 
+def test_a_suggestion_is_the_whole_query(add, agent):
+    add("Un vélo électrique")
+    found = understand("le velo elec ?", "fr")
+    assert suggestions(found, user=agent, language="fr") == ["le velo électrique ?"]
+
+
 def test_a_prefix_speaks_of_what_follows(add, titles):
     add("Contre le gaspillage", "On pèse les restes.")
     assert titles("antigaspi") == ["Contre le gaspillage"]
