@@ -65,7 +65,9 @@ class TestKeyboard:
         page.wait_for_url("**/recherche/?q=gobelets")
         found = page.locator(".search-results a").first
         href = found.get_attribute("href")
-        tab_to(page, found)
+        tab_to(page, page.locator("a[href='#found']"))
+        page.keyboard.press("Enter")
+        tab_to(page, found, most=3)
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{href}")
 
