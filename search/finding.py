@@ -74,7 +74,6 @@ class Ranking:
     understanding: Understanding
     question: Question
     answer: Answer
-    rows: Mapping[int, IndexEntry] = field(default_factory=dict)
 
 
 def find(

@@ -46,10 +46,11 @@ def concept_scores(
             if value > best.get(entry, 0.0):
                 best[entry] = value
             sums[entry] = sums.get(entry, 0.0) + value
+    named = proper_ways(concept)
     proper = {
         entry
         for way, rows in zip(concept.ways, held, strict=True)
-        if way.weight >= _PROPER
+        if way in named
         for entry, _strength in rows
     }
     rare = rarity(len(proper) or len(best), total)

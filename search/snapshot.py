@@ -56,7 +56,6 @@ class Snapshot:
         self._all = (1 << len(self._ids)) - 1
         self._open = self._bits(is_open)
         self._restricted = self._bits(restricted)
-        self._readable: dict[int, int] = {}
         by_group: dict[int, list[int]] = {}
         for entry, group in IndexEntry.readers.through.objects.values_list(
             "indexentry_id", "group_id"
@@ -158,10 +157,6 @@ class Snapshot:
             for value, mask in self._values.get(LANGUAGE, {}).items()
         }
         return {language: count for language, count in found.items() if count}
-
-    def size_of(self, language: str) -> int:
-        """Return the number of entries in ``language``."""
-        return self.value(LANGUAGE, language).bit_count()
 
 
 _lock = threading.Lock()
