@@ -6,15 +6,29 @@ Pure functions: the same normaliser that fed the index says which words to mark.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from search import text
 from search.text import chains
 from search.understanding import Concept
 
-# A result shows the beginning of a long text at most this far down.
-_READ = 20_000
+# A text is read whole up to this length; beyond, around the words that may match: so many letters
+# of them are compared, so much is read on either side, so many times at most.
+_SHORT = 500
+_HEAD = 3
+_AROUND = 60
+_MOST_READ = 60
+# What may stand between two letters of a word, or two digits of a number.
+_APART = r"[^\w]?"
+_PLAIN = {
+    code: folded[0]
+    for code in range(0xC0, 0x250)
+    if chr(code).isalpha() and (folded := text.fold(chr(code)))
+}
 _SENTENCE = re.compile(r"[.!?…]\s+(?=\S)")
 
 
@@ -52,6 +66,40 @@ def matches(content: str, concepts: Sequence[Concept]) -> list[Span]:
     return spans
 
 
+def matches_in_long(content: str, concepts: Sequence[Concept]) -> list[Span]:
+    """Return what ``matches`` does, reading only around what begins like a word that is sought."""
+    heads = {way.terms[0][:_HEAD] for concept in concepts for way in concept.ways}
+    if len(content) <= _SHORT or not heads:
+        return matches(content, concepts)
+    spans: list[Span] = []
+    read_to = 0
+    for found in islice(_beginning(frozenset(heads)).finditer(_plain(content)), _MOST_READ):
+        if found.start() < read_to:
+            continue
+        start = content.rfind(" ", read_to, max(read_to, found.start() - _AROUND)) + 1 or read_to
+        end = content.find(" ", found.end() + _AROUND)
+        read_to = end if end >= 0 else len(content)
+        spans += [
+            Span(span.start + start, span.end + start, span.concept)
+            for span in matches(content[start:read_to], concepts)
+        ]
+    return spans
+
+
+def _plain(content: str) -> str:
+    """Return ``content`` in small letters without accents, each character in its place."""
+    return content.lower().translate(_PLAIN)
+
+
+@lru_cache(maxsize=500)
+def _beginning(heads: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds the words that begin with one of ``heads``, folded, in plain text."""
+    written = (
+        _APART.join(map(re.escape, head)).replace(f"o{_APART}e", f"o{_APART}e?") for head in heads
+    )
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})")
+
+
 def marked(content: str, spans: Iterable[Span]) -> SafeString:
     """Return ``content`` escaped, with ``spans`` in ``<mark>``."""
     pieces, position = [], 0
@@ -81,8 +129,7 @@ def extract(summary: str, body: str, concepts: Sequence[Concept], length: int = 
     beginning of the text.
     """
     in_summary = matches(summary, concepts)
-    body = body[:_READ]
-    in_body = matches(body, concepts)
+    in_body = matches_in_long(body, concepts)
     start = _densest(in_body, length)
     window = [span for span in in_body if start <= span.start and span.end <= start + length]
     if summary and _breadth(in_summary) >= _breadth(window):

@@ -46,17 +46,22 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A facet as the page shows it: the first values, and those that are folded."""
+    """A facet as the page shows it: the first values, and from ``cut`` on, those that are folded."""
 
     name: str
     title: str | Promise
     choices: list[Choice]
-    folded: list[Choice]
+    cut: int
+
+    @property
+    def folded(self) -> int:
+        """How many values are folded."""
+        return len(self.choices) - self.cut
 
     @property
     def is_open(self) -> bool:
         """Whether one of the folded values is chosen."""
-        return any(choice.active for choice in self.folded)
+        return any(choice.active for choice in self.choices[self.cut :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def groups(
             for value, label, count in kept
         ]
         cut = len(choices) if len(choices) <= _SHOWN + _FEW else _SHOWN
-        shown.append(Group(facet, TITLES[facet], choices[:cut], choices[cut:]))
+        shown.append(Group(facet, TITLES[facet], choices, cut))
     return shown
 
 

@@ -8,13 +8,14 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from portal.core.visibility import Reader
+from portal.core.visibility import Reader, rights_of
 from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
 from search.season import Moment, in_season
-from search.state import current_state
+from search.spelling import Spellings
+from search.state import State, current_state
 from search.synonyms import Synonyms
 from search.understanding import Concept, Origin, Understanding, understand
 
@@ -111,8 +112,7 @@ def find(
     answering = max(0, total - (page - 1) * PAGE_SIZE)
     ids, also = answer.entries[:answering], answer.entries[answering:]
     # Read with the reader's rights: an engine elsewhere might lag behind.
-    entries = IndexEntry.objects.visible_to(user).select_related("image")
-    found = entries.prefetch_related("image__renditions").in_bulk(answer.entries)
+    found = IndexEntry.objects.visible_to(user).to_show().in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
         near=near,
@@ -140,28 +140,55 @@ def rank(
     synonyms: Synonyms | None = None,
 ) -> Ranking:
     """Rank what answers ``query``: understood, asked, and asked again with what the best speak of."""
-    engine = get_engine()
     state = current_state()
-    understanding = understand(
-        query,
-        language,
-        total=state.sizes.get(language, 0),
-        synonyms=state.synonyms.get(language) if synonyms is None else synonyms,
+
+    def work_out() -> tuple[Understanding, tuple[Concept, ...]]:
+        return _meaning(state, query, user, language, synonyms)
+
+    # What turns to the next page, or filters, asks the same again.
+    understanding, resembling = (
+        state.remember((query, language, rights_of(user)), work_out)
+        if synonyms is None
+        else work_out()
     )
     question = Question(
         user=user,
         language=language,
         token=state.token,
         concepts=understanding.concepts,
+        feedback=resembling if sort is Sort.RELEVANCE else (),
         filters=filters or {},
         sort=sort,
         offset=offset,
         limit=limit,
     )
     if not understanding.concepts or sort is not Sort.RELEVANCE:
-        return Ranking(understanding, question, engine.search(question))
-    first = engine.search(
-        replace(question, filters={}, offset=0, limit=feedback.ENTRIES, counted=False)
+        return Ranking(understanding, question, get_engine().search(question))
+    return Ranking(understanding, question, _seasoned(question, today=timezone.localdate()))
+
+
+def _meaning(
+    state: State, query: str, user: Reader, language: str, synonyms: Synonyms | None
+) -> tuple[Understanding, tuple[Concept, ...]]:
+    """Return what ``query`` means, and what the best entries that ``user`` may read speak of."""
+    understanding = understand(
+        query,
+        language,
+        total=state.sizes.get(language, 0),
+        synonyms=state.synonyms.get(language) if synonyms is None else synonyms,
+        spellings=lambda: state.remember(("spellings", language), lambda: Spellings.read(language)),
+    )
+    if not understanding.concepts:
+        return understanding, ()
+    first = get_engine().search(
+        Question(
+            user=user,
+            language=language,
+            token=state.token,
+            concepts=understanding.concepts,
+            limit=feedback.ENTRIES,
+            counted=False,
+        )
     )
     rows = IndexEntry.objects.visible_to(user).defer("body").in_bulk(first.entries)
     best = [
@@ -169,17 +196,13 @@ def rank(
         for entry, score in zip(first.entries, first.scores, strict=True)
         if entry in rows
     ]
-    question = replace(
-        question,
-        feedback=feedback.feedback_of(
-            [row for row, _score in best],
-            [score for _row, score in best],
-            understanding.concepts,
-            language,
-            state.total,
-        ),
+    return understanding, feedback.feedback_of(
+        [row for row, _score in best],
+        [score for _row, score in best],
+        understanding.concepts,
+        language,
+        state.total,
     )
-    return Ranking(understanding, question, _seasoned(question, today=timezone.localdate()))
 
 
 def _seasoned(question: Question, *, today: dt.date) -> Answer:

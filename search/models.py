@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -23,6 +24,8 @@ from search.synonyms import problem_of
 # From this many entries on, a word in more than this share of them tells nothing apart.
 _MANY = 40
 _NEARLY_EVERYWHERE = 0.5
+# Extracts show nothing from further down a text than this.
+OPENING = 20_000
 
 
 class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
@@ -46,6 +49,11 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
             indexentry=OuterRef("pk"), group__in=group_ids(user)
         )
         return entries.filter(Q(restricted=False) | Exists(mine))
+
+    def to_show(self) -> "IndexEntryQuerySet":
+        """Read what results show, pictures with it; of the text, ``opening`` is enough."""
+        opening = self.defer("body").annotate(opening=Substr("body", 1, OPENING))
+        return opening.select_related("image").prefetch_related("image__renditions")
 
 
 class IndexEntry(models.Model):
@@ -77,6 +85,9 @@ class IndexEntry(models.Model):
     # Long texts last: the database reads no further than the columns it needs.
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
+
+    # The beginning of the body, on entries read by ``to_show``.
+    opening: str
 
     objects = IndexEntryQuerySet.as_manager()
 
@@ -121,7 +132,7 @@ class EntryFacet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("entry", "facet", "value"), name="unique_entry_facet")
         ]
-        indexes = [models.Index(fields=("facet", "value"), name="entry_facet_value")]
+        indexes = [models.Index(fields=("facet", "value", "entry"), name="entry_facet_entries")]
 
     def __str__(self) -> str:
         return f"{self.facet}: {self.value}"

@@ -21,6 +21,7 @@ from search.facets import Names, read_names
 from search.finding import Findings, find
 from search.models import IndexEntry
 from search.selection import Selection
+from search.state import current_state
 
 if TYPE_CHECKING:
     from portal.core.models import PortalImage
@@ -69,7 +70,7 @@ def look_up(selection: Selection, user: Reader, *, lenient: bool) -> Outcome:
 
     With ``lenient``, values that nothing goes by filter nothing, rather than leave nothing.
     """
-    names = read_names()
+    names = current_state().remember("names", read_names)
     if lenient:
         kept = {
             facet: tuple(value for value in values if facet == "kind" or names.of(facet, value))
@@ -110,7 +111,7 @@ def shown(outcome: Outcome, entries: Iterable[IndexEntry], reader_language: str)
             entry=entry,
             title=highlight(entry.title, concepts),
             url=entry.url,
-            extract=extract(entry.summary, entry.body, concepts),
+            extract=extract(entry.summary, entry.opening, concepts),
             kind=entry.kind,
             kind_label=capfirst(str(kind_labels().get(entry.kind, entry.kind_label))),
             date=entry.date,

@@ -6,7 +6,11 @@ concepts.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from search.understanding import Concept, Way
 
@@ -14,6 +18,16 @@ from search.understanding import Concept, Way
 TIE = 0.2
 # A way of this weight is as good as what was typed, to tell how rare a concept is.
 _PROPER = 0.8
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The entries that hold one way: their positions, each once, and how strongly, from 0 to 1."""
+
+    positions: npt.NDArray[np.int64]
+    strengths: Scores
 
 
 def rarity(holding: int, total: int) -> float:
@@ -26,41 +40,24 @@ def proper_ways(concept: Concept) -> tuple[Way, ...]:
     return tuple(way for way in concept.ways if way.weight >= _PROPER)
 
 
-def concept_scores(
-    concept: Concept, held: Sequence[Sequence[tuple[int, float]]], total: int
-) -> dict[int, float]:
-    """Return what ``concept`` brings to each entry.
+def concept_scores(concept: Concept, held: Sequence[Held], total: int) -> Scores:
+    """Return what ``concept`` brings to each of ``total`` entries, by position.
 
     Args:
         concept: the concept.
-        held: for each of its ways, the entries that hold it and how strongly, from 0 to 1.
+        held: which entries hold each of its ways.
         total: number of entries of the index.
 
     """
-    best: dict[int, float] = {}
-    sums: dict[int, float] = {}
-    for way, rows in zip(concept.ways, held, strict=True):
-        weight = way.weight
-        for entry, strength in rows:
-            value = weight * strength
-            if value > best.get(entry, 0.0):
-                best[entry] = value
-            sums[entry] = sums.get(entry, 0.0) + value
+    best = np.zeros(total)
+    added = np.zeros(total)
+    proper = np.zeros(total, dtype=np.bool_)
     named = proper_ways(concept)
-    proper = {
-        entry
-        for way, rows in zip(concept.ways, held, strict=True)
-        if way in named
-        for entry, _strength in rows
-    }
-    rare = rarity(len(proper) or len(best), total)
-    return {entry: rare * ((1 - TIE) * value + TIE * sums[entry]) for entry, value in best.items()}
-
-
-def add_up(parts: Iterable[dict[int, float]]) -> dict[int, float]:
-    """Return the sum of several scores, entry by entry."""
-    totals: dict[int, float] = {}
-    for part in parts:
-        for entry, value in part.items():
-            totals[entry] = totals.get(entry, 0.0) + value
-    return totals
+    for way, found in zip(concept.ways, held, strict=True):
+        values = way.weight * found.strengths
+        best[found.positions] = np.maximum(best[found.positions], values)
+        added[found.positions] += values
+        if way in named:
+            proper[found.positions] = True
+    rare = rarity(int(proper.sum()) or int((best > 0).sum()), total)
+    return rare * ((1 - TIE) * best + TIE * added)

@@ -16,6 +16,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_migrate, pos
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from engagements.models import Axis, Engagement, Sdg
+from portal.users.models import Service
 from search import services
 from search.backends import get_engine
 from search.discovery import child_keys, is_page, link_tables, searchable_models, subject_models
@@ -33,7 +35,8 @@ def connect() -> None:
     post_migrate.connect(on_migrated, sender=apps.get_app_config("search"), dispatch_uid="search")
     post_delete.connect(on_entry_deleted, sender=IndexEntry, dispatch_uid="search")
     for signal in (post_save, post_delete):
-        signal.connect(on_synonyms_changed, sender=SynonymGroup, dispatch_uid="search")
+        for model in (SynonymGroup, Axis, Engagement, Sdg, Service):
+            signal.connect(on_words_changed, sender=model, dispatch_uid="search:words")
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
     post_page_move.connect(on_page_moved, dispatch_uid="search")
@@ -170,8 +173,8 @@ def on_subject_changed(instance: Any, **kwargs: Any) -> None:
         request_indexing(type(subject), subject.pk)
 
 
-def on_synonyms_changed(**kwargs: Any) -> None:
-    """Use the synonyms as they are from the next query on."""
+def on_words_changed(**kwargs: Any) -> None:
+    """Use the synonyms, and the names of filters, as they are from the next query on."""
     touch_index()
 
 

@@ -4,17 +4,20 @@ Distances come from rapidfuzz: letters to add, drop, change, or swap with their 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
-from django.db.models import Q
-from django.db.models.functions import Length
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.models import Term
 
 _MIN_CORRECTED = 4
 _LONG = 6
+# How many of the words that begin alike are looked at.
+_MOST = 40
 
 # What French writes in several ways and says in one, applied in this order to folded words.
 _SOUNDS = (
@@ -41,35 +44,65 @@ class Neighbour:
     form: str
 
 
+class Spellings:
+    """The words that the corpus holds in one language, to look for those near another one."""
+
+    def __init__(self, documents: Mapping[str, int]) -> None:
+        """Keep words, with the number of entries in which each stands."""
+        self._documents = {word: count for word, count in documents.items() if word.isalpha()}
+        self._sorted = sorted(self._documents)
+        self._alike: dict[tuple[str, int], list[str]] = {}
+        for word in self._sorted:
+            self._alike.setdefault((word[0], len(word)), []).append(word)
+
+    @classmethod
+    def read(cls, language: str) -> "Spellings":
+        """Read the words of ``language`` (one query)."""
+        terms = Term.objects.filter(language=language, documents__gt=0).order_by()
+        return cls(dict(terms.values_list("text", "documents")))
+
+    def near(self, term: str) -> set[str]:
+        """Return the most frequent words that begin with ``term``, those nearly like it, and it."""
+        if not term.isalpha():
+            return set()
+        first = bisect_left(self._sorted, term)
+        last = bisect_left(self._sorted, f"{term}\U0010ffff")
+        found = set(nlargest(_MOST, self._sorted[first:last], key=self._documents.__getitem__))
+        found.add(term)
+        slack = _slack(term)
+        if slack:
+            heads = {term[:1], term[1:2], *_same_sound(term[0])}
+            among = [
+                word
+                for head in heads
+                for length in range(len(term) - slack, len(term) + slack + 2)
+                for word in self._alike.get((head, length), [])
+            ]
+            found |= {
+                word
+                for word, _away, _place in process.extract(
+                    term, among, scorer=OSA.distance, score_cutoff=slack + 1, limit=None
+                )
+            }
+        return found
+
+
 def read_neighbours(
-    terms: Iterable[str], language: str, also: Iterable[str] = ()
+    terms: Iterable[str], language: str, spellings: Spellings, also: Iterable[str] = ()
 ) -> list[Neighbour]:
     """Read the terms among which neighbours of ``terms`` are found (one query, none for none).
 
     Args:
         terms: what the corpus hardly holds.
         language: code of the language that is searched.
+        spellings: the words of that language.
         also: other terms to read, if the corpus holds them.
 
     """
-    others = list(also)
-    wanted = Q(text__in=others) if others else Q()
-    for term in terms:
-        if not term.isalpha():
-            continue
-        wanted |= _begins(term)
-        slack = _slack(term)
-        if slack:
-            heads = {term[:1], term[1:2], *_same_sound(term[0])}
-            near = Q()
-            for head in heads:
-                near |= _begins(head)
-            wanted |= near & Q(length__range=(len(term) - slack, len(term) + slack + 1))
+    wanted = {word for term in terms for word in spellings.near(term)} | set(also)
     if not wanted:
         return []
-    rows = Term.objects.annotate(length=Length("text")).filter(
-        wanted, language=language, documents__gt=0
-    )
+    rows = Term.objects.filter(text__in=wanted, language=language, documents__gt=0)
     found = [Neighbour(*row) for row in rows.values_list("text", "documents", "form")]
     return [neighbour for neighbour in found if neighbour.text.isalpha()]
 
@@ -118,10 +151,3 @@ def _slack(term: str) -> int:
 def _same_sound(letter: str) -> str:
     groups = ("ckqs", "fp", "gj", "iy", "sz", "vw", "aeoh")
     return "".join(group for group in groups if letter in group)
-
-
-def _begins(prefix: str) -> Q:
-    """Return a condition that an index of the database answers, which LIKE does not on SQLite."""
-    last = prefix[-1]
-    after = prefix + "zzzz" if last == "z" else prefix[:-1] + chr(ord(last) + 1)
-    return Q(text__gte=prefix, text__lt=after)

@@ -1,13 +1,19 @@
 """The state of the index: a token that changes with it, and what is remembered by that token."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.db.models import Count
 
 from search.models import IndexEntry, IndexState, SynonymGroup
 from search.synonyms import Synonyms, read_groups
+
+# How many things are remembered of one state.
+_MOST = 2_000
+
+T = TypeVar("T")
 
 
 def touch_index() -> None:
@@ -29,6 +35,18 @@ class State:
     token: uuid.UUID | None
     sizes: Mapping[str, int]
     synonyms: Mapping[str, Synonyms]
+    _memory: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gave for ``key`` in this state; it is shared, do not change it."""
+        missing = object()
+        found: Any = self._memory.get(key, missing)
+        if found is missing:
+            found = make()
+            if len(self._memory) >= _MOST:
+                self._memory.clear()
+            self._memory[key] = found
+        return found  # type: ignore[no-any-return]
 
     @property
     def total(self) -> int:

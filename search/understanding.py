@@ -7,9 +7,10 @@ spells out, and for a word that the corpus does not know, the words that begin w
 nearly like it. What is indexed decides, never a list of queries.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from itertools import pairwise
 
 from django.db.models import Q
@@ -17,7 +18,7 @@ from django.db.models import Q
 from search import text
 from search.lexicon import related_terms
 from search.models import Acronym, Term
-from search.spelling import Neighbour, beginning_with, nearest, read_neighbours, sound_of
+from search.spelling import Neighbour, Spellings, beginning_with, nearest, read_neighbours, sound_of
 from search.stopwords import stopwords
 from search.synonyms import MAX_WORDS as MAX_SEQUENCE
 from search.synonyms import Synonyms
@@ -180,7 +181,12 @@ class Vocabulary:
 
 
 def understand(
-    query: str, language: str, *, total: int = 0, synonyms: Synonyms | None = None
+    query: str,
+    language: str,
+    *,
+    total: int = 0,
+    synonyms: Synonyms | None = None,
+    spellings: Callable[[], Spellings] | None = None,
 ) -> Understanding:
     """Understand ``query``, asked by a reader of ``language`` (at most four database queries).
 
@@ -189,6 +195,7 @@ def understand(
         language: code of the language that is searched.
         total: number of entries in that language.
         synonyms: those of that language.
+        spellings: gives the words of that language; they are read when it is not given.
 
     """
     words = words_of(query)
@@ -201,6 +208,7 @@ def understand(
         synonyms=synonyms or Synonyms(),
         acronyms=_acronyms(kept, language),
         vocabulary=read_vocabulary(candidates(words), language, total),
+        spellings=spellings or partial(Spellings.read, language),
     )
     concepts = _widened(_merged(reader.concepts(kept, words)), reader)
     return Understanding(
@@ -314,6 +322,7 @@ class _Reader:
     synonyms: Synonyms
     acronyms: _Acronyms
     vocabulary: Vocabulary
+    spellings: Callable[[], Spellings]
 
     def concepts(self, kept: Sequence[str], words: Sequence[str]) -> Iterator[Concept]:
         """Yield the concepts of a query, from the first word to the last."""
@@ -469,7 +478,9 @@ def _widened(concepts: tuple[Concept, ...], reader: _Reader) -> tuple[Concept, .
         return concepts
     heads = {term[len(head) :] for term in seldom.values() for head in _prefixes(term)}
     related = {other for term in seldom.values() for other in reader.related(term)}
-    among = read_neighbours({*seldom.values(), *heads}, reader.language, also=related)
+    among = read_neighbours(
+        {*seldom.values(), *heads}, reader.language, reader.spellings(), also=related
+    )
     return tuple(
         reader.widened(concept, among) if index in seldom else concept
         for index, concept in enumerate(concepts)

@@ -1,6 +1,7 @@
 """The search page."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -103,9 +104,10 @@ def _again(selection: Selection, query: str) -> Selection:
 
 def _closest(request: HttpRequest, outcome: Outcome) -> Engagement | None:
     """Return the closest engagement, with an address; None when its page is not this reader's."""
-    engagement = closest_engagement(outcome)
-    if engagement is None:
+    closest = closest_engagement(outcome)
+    if closest is None:
         return None
+    engagement = copy(closest)  # the names are everybody's
     addresses(request, request.user, reader_language()).give([engagement])
     return engagement if engagement.url else None
 

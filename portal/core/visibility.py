@@ -54,6 +54,13 @@ def closed_paths(user: Reader) -> tuple[str, ...]:
     return cached
 
 
+def rights_of(user: Reader) -> tuple[object, ...]:
+    """Return all that decides what ``user`` may read: whoever has the same rights reads the same."""
+    if user.is_authenticated and user.is_superuser:
+        return ("superuser",)
+    return user.is_authenticated, group_ids(user), closed_paths(user)
+
+
 def _closed_paths(user: Reader) -> tuple[str, ...]:
     if user.is_superuser:
         return ()

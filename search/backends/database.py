@@ -1,28 +1,57 @@
 """What the engines that live in the portal's own database share: index and content change together.
 
 The database says which entries hold a term and how strongly; scores, rights, filters and counts
-are worked out here, in memory, on sets of bits (``search.snapshot``).
+are worked out here, in memory, on arrays and on sets of bits (``search.snapshot``).
 """
 
+import uuid
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connection
+from django.db.models import Sum
 
 from search import scoring
-from search.models import IndexEntry
-from search.snapshot import Snapshot, snapshot_of
-from search.understanding import Concept, Way
+from search.models import IndexEntry, Term
+from search.scoring import Held, Scores
+from search.snapshot import Integers, Snapshot, snapshot_of
+from search.understanding import Concept
 
 from .base import Answer, Engine, Question, Sort
 
 # Where the terms of the entries are, on every database; the rows are the engine's alone.
 TABLE = "search_fulltext"
 
-# Limit of the terms of a compound query on SQLite.
+# How many ways are looked for: databases limit how many queries make one.
 _MAX_WAYS = 200
+# A term that more entries hold is ranked by its place, title, tags or summary, no more by how often
+# the body repeats it: reading that much would take longer than all the rest.
+_FREQUENT = 1_000
+# How many entries are remembered, over all ways, while the index is the same.
+_MAX_REMEMBERED = 2_000_000
+
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The numbers of the entries that hold a way, and how strongly each does, from 0 to 1."""
+
+    entries: Integers
+    strengths: Scores
+
+    def over(self, whole: Integers, strength: float) -> "Postings":
+        """Return postings of all of ``whole``: those that are not in these have ``strength``."""
+        others = np.setdiff1d(whole, self.entries, assume_unique=True)
+        return Postings(
+            np.concatenate([self.entries, others]),
+            np.concatenate([self.strengths, np.full(len(others), strength)]),
+        )
 
 
 class DatabaseEngine(Engine):
@@ -30,12 +59,18 @@ class DatabaseEngine(Engine):
 
     key: str
 
+    def __init__(self) -> None:
+        self._remembered: tuple[uuid.UUID | None, dict[Terms, Postings]] = (None, {})
+
     @abstractmethod
-    def held(self, ways: Sequence[Way], total: int) -> list[list[tuple[int, float]]]:
-        """Return, for each way, the entries that hold it and how strongly, from 0 to 1.
+    def postings(
+        self, wanted: Sequence[Terms], frequent: Collection[Terms], total: int
+    ) -> list[Postings]:
+        """Return which entries hold each of ``wanted`` (one query).
 
         Args:
-            ways: what is looked for.
+            wanted: terms, those of one item side by side.
+            frequent: those that so many entries hold that only their place is to be ranked.
             total: number of entries of the index.
 
         """
@@ -67,15 +102,15 @@ class DatabaseEngine(Engine):
             return True
 
     def search(self, question: Question) -> Answer:
-        """Answer ``question`` (one query; three more after a change, to make the snapshot)."""
+        """Answer ``question`` (two queries; three more after a change, to make the snapshot)."""
         snapshot = snapshot_of(question.token)
         visible = snapshot.visible_to(question.user)
-        scores: dict[int, float] = {}
+        scores: Scores | None = None
         strict = some = visible
         if question.concepts:
-            parts = self._parts([*question.concepts, *question.feedback], len(snapshot))
+            parts = self._parts(snapshot, [*question.concepts, *question.feedback])
             asked = parts[: len(question.concepts)]
-            holding = [snapshot.bits_of(part) for part in asked]
+            holding = [snapshot.bits_of(part > 0) for part in asked]
             some = visible & reduce(or_, holding, 0)
             required = [
                 bits
@@ -83,22 +118,24 @@ class DatabaseEngine(Engine):
                 if concept.required
             ]
             strict = some & reduce(and_, required, -1)
-            scores = scoring.add_up(parts)
+            scores = reduce(np.add, parts)
             # What only resembles the best entries is near, when there is something to resemble.
             if question.feedback and some:
-                some = visible & snapshot.bits_of(scores)
+                some = visible & snapshot.bits_of(scores > 0)
         spoken = snapshot.value("language", question.language)
         listed = snapshot.filtered(question.filters)
         answering, near = strict & spoken & listed, some & ~strict & spoken & listed
         counted = strict & spoken or some & spoken
-        order = self._ordered(snapshot, answering, scores, question.sort)
         wanted = question.offset + question.limit
+        by_score = scores if question.sort is Sort.RELEVANCE else None
+        order = _first(snapshot, answering, by_score, wanted)
         if len(order) < wanted and near:
-            order += self._ordered(snapshot, near, scores, question.sort)
-        entries = order[question.offset : wanted]
+            others = _first(snapshot, near, by_score, wanted - len(order))
+            order = np.concatenate([order, others])
+        order = order[question.offset :]
         return Answer(
-            entries=entries,
-            scores=[scores.get(entry, 0.0) for entry in entries],
+            entries=snapshot.ids[order].tolist(),
+            scores=(np.zeros(len(order)) if scores is None else scores[order]).tolist(),
             total=answering.bit_count(),
             near=near.bit_count(),
             facets=snapshot.counts(counted, question.filters) if question.counted else {},
@@ -106,24 +143,53 @@ class DatabaseEngine(Engine):
             engine=self.name,
         )
 
-    def _parts(self, concepts: Sequence[Concept], total: int) -> list[dict[int, float]]:
-        """Return what each concept brings to each entry."""
-        ways = [way for concept in concepts for way in concept.ways][:_MAX_WAYS]
-        held = self.held(ways, total) if ways else []
-        held += [[] for _ in range(sum(len(concept.ways) for concept in concepts) - len(held))]
-        parts = []
-        for concept in concepts:
-            mine, held = held[: len(concept.ways)], held[len(concept.ways) :]
-            parts.append(scoring.concept_scores(concept, mine, total))
-        return parts
-
-    @staticmethod
-    def _ordered(snapshot: Snapshot, bits: int, scores: dict[int, float], sort: Sort) -> list[int]:
-        """Return the entries of ``bits``, the best first, then the newest."""
-        entries = snapshot.entries_of(bits)
-        if sort is Sort.RELEVANCE and scores:
-            return sorted(
-                entries,
-                key=lambda entry: (-round(scores.get(entry, 0.0), 6), -snapshot.day(entry), entry),
+    def _parts(self, snapshot: Snapshot, concepts: Sequence[Concept]) -> list[Scores]:
+        """Return what each concept brings to each entry of ``snapshot``."""
+        ways = list(dict.fromkeys(way.terms for concept in concepts for way in concept.ways))
+        held = self._held(snapshot, ways[:_MAX_WAYS])
+        nobody = Held(snapshot.ids[:0], np.zeros(0))
+        return [
+            scoring.concept_scores(
+                concept, [held.get(way.terms, nobody) for way in concept.ways], len(snapshot)
             )
-        return sorted(entries, key=lambda entry: (-snapshot.day(entry), entry))
+            for concept in concepts
+        ]
+
+    def _held(self, snapshot: Snapshot, wanted: Sequence[Terms]) -> Mapping[Terms, Held]:
+        """Return who holds each of ``wanted``: asked once while the index is the same."""
+        token, known = self._remembered
+        if token != snapshot.token or token is None:
+            self._remembered = snapshot.token, known = snapshot.token, {}
+        missing = [terms for terms in wanted if terms not in known]
+        if missing:
+            if sum(len(item.entries) for item in list(known.values())) > _MAX_REMEMBERED:
+                known.clear()
+            found = self.postings(missing, _frequent(missing), len(snapshot))
+            known |= dict(zip(missing, found, strict=True))
+        held = {}
+        for terms in wanted:
+            positions, there = snapshot.places_of(known[terms].entries)
+            held[terms] = Held(positions, known[terms].strengths[there])
+        return held
+
+
+def _frequent(wanted: Iterable[Terms]) -> set[Terms]:
+    """Return those of ``wanted`` that more than ``_FREQUENT`` entries hold (one query)."""
+    alone = [terms[0] for terms in wanted if len(terms) == 1]
+    counted = Term.objects.filter(text__in=alone).values_list("text").annotate(Sum("documents"))
+    return {(term,) for term, documents in counted.order_by() if documents > _FREQUENT}
+
+
+def _first(snapshot: Snapshot, bits: int, scores: Scores | None, wanted: int) -> Integers:
+    """Return the first ``wanted`` positions of ``bits``: the best, then the newest, come first."""
+    positions = snapshot.positions_of(bits)
+    keys: list[npt.NDArray[np.generic]] = [positions, -snapshot.days[positions]]
+    if scores is not None:
+        ranks = -np.round(scores[positions], 6)
+        if len(ranks) > wanted:
+            # Only those that can be among the first are put in order.
+            able = ranks <= np.partition(ranks, wanted - 1)[wanted - 1]
+            positions, ranks = positions[able], ranks[able]
+            keys = [key[able] for key in keys]
+        keys.append(ranks)
+    return positions[np.lexsort(keys)][:wanted]

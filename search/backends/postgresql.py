@@ -1,14 +1,16 @@
 """PostgreSQL: text search vectors, in which the place of a term is a weight."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from search.understanding import Way
+from search.snapshot import Integers, integers
 
 from .base import WEIGHTS, Document
-from .database import TABLE, DatabaseEngine
+from .database import TABLE, DatabaseEngine, Postings, Terms
 
 # Limits of a text search vector.
 _MAX_POSITION = 16_383
@@ -18,6 +20,20 @@ _MAX_TERMS = 30_000
 # PostgreSQL level with the BM25 of SQLite.
 _SATURATION = 0.3
 _PLACES = "{" + ", ".join(str(weight / WEIGHTS[0]) for weight in reversed(WEIGHTS)) + "}"
+# What ``ts_rank`` gives one occurrence in a body: it divides by the sum of the inverse squares.
+_BODY_RANK = WEIGHTS[3] / WEIGHTS[0] / (math.pi**2 / 6)
+# Ranks are written as whole numbers of this unit.
+_UNIT = 1e6
+# One row a way, which is read many times faster than one row an entry.
+_RANKED = (
+    "SELECT {index}, 0, string_agg(entry_id::text, ','), string_agg(rank::text, ',') "  # noqa: S608
+    f"FROM (SELECT entry_id, round({_UNIT:.0f} * ts_rank(%s::real[], {{vector}}, %s::tsquery)) "
+    f"AS rank FROM {TABLE} WHERE {{vector}} @@ %s::tsquery) AS ranked"
+)
+_WHOLE = (
+    "SELECT {index}, 1, string_agg(entry_id::text, ','), NULL "  # noqa: S608
+    f"FROM {TABLE} WHERE vector @@ %s::tsquery"
+)
 
 
 class PostgresqlEngine(DatabaseEngine):
@@ -27,43 +43,70 @@ class PostgresqlEngine(DatabaseEngine):
     key = "entry_id"
 
     def install(self, target: BaseDatabaseWrapper) -> None:
-        """Create the table of vectors and its index."""
+        """Create the table of vectors, and their indexes.
+
+        The terms of the title, tags and summary are kept once more by themselves: so little is read
+        many times faster than the vector of the whole.
+        """
         with target.cursor() as cursor:
             cursor.execute(
                 f"CREATE TABLE IF NOT EXISTS {TABLE} "
                 "(entry_id bigint PRIMARY KEY, vector tsvector NOT NULL)"
             )
             cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS {TABLE}_vector ON {TABLE} USING gin (vector)"
+                f"ALTER TABLE {TABLE} "
+                "ADD COLUMN IF NOT EXISTS head tsvector NOT NULL DEFAULT ''::tsvector"
             )
+            for column in ("vector", "head"):
+                cursor.execute(
+                    f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column})"
+                )
 
     def write(self, documents: Sequence[Document]) -> None:
         """Put ``documents`` in the index."""
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {TABLE}(entry_id, vector) VALUES (%s, %s::tsvector) "  # noqa: S608
-                "ON CONFLICT (entry_id) DO UPDATE SET vector = EXCLUDED.vector",
-                [(document.row.pk, _vector(document)) for document in documents],
+                f"INSERT INTO {TABLE}(entry_id, vector, head) "  # noqa: S608
+                "VALUES (%s, %s::tsvector, %s::tsvector) ON CONFLICT (entry_id) "
+                "DO UPDATE SET vector = EXCLUDED.vector, head = EXCLUDED.head",
+                [
+                    (document.row.pk, _vector(document), _vector(replace(document, body=())))
+                    for document in documents
+                ],
             )
 
-    def held(self, ways: Sequence[Way], total: int) -> list[list[tuple[int, float]]]:
-        """Return the entries that hold each way, by ``ts_rank``, saturated (one query).
+    def postings(
+        self, wanted: Sequence[Terms], frequent: Collection[Terms], total: int
+    ) -> list[Postings]:
+        """Return which entries hold each of ``wanted``, by ``ts_rank``, saturated (one query).
 
         ``ts_rank`` of one term weighs its occurrences by their place, each further one for less;
         it knows nothing of rarity.
         """
-        sql = " UNION ALL ".join(
-            f"SELECT {index}, entry_id, ts_rank('{_PLACES}', vector, %s::tsquery) "  # noqa: S608
-            f"FROM {TABLE} WHERE vector @@ %s::tsquery"
-            for index in range(len(ways))
-        )
-        queries = [" <-> ".join(f"'{term}'" for term in way.terms) for way in ways]
-        found: list[list[tuple[int, float]]] = [[] for _ in ways]
+        parts, values = [], []
+        for index, terms in enumerate(wanted):
+            query = " <-> ".join(f"'{term}'" for term in terms)
+            vector = "head" if terms in frequent else "vector"
+            parts.append(_RANKED.format(index=index, vector=vector))
+            values += [_PLACES, query, query]
+            if terms in frequent:
+                parts.append(_WHOLE.format(index=index))
+                values.append(query)
+        ranked: dict[int, Postings] = {}
+        whole: dict[int, Integers] = {}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [query for query in queries for _twice in range(2)])
-            for index, entry, rank in cursor.fetchall():
-                found[index].append((entry, rank / (rank + _SATURATION)))
-        return found
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for index, is_whole, entries, ranks in cursor.fetchall():
+                if is_whole:
+                    whole[index] = integers(entries)
+                else:
+                    rank = integers(ranks) / _UNIT
+                    ranked[index] = Postings(integers(entries), rank / (rank + _SATURATION))
+        body = _BODY_RANK / (_BODY_RANK + _SATURATION)
+        return [
+            ranked[index].over(whole[index], body) if index in whole else ranked[index]
+            for index in range(len(wanted))
+        ]
 
 
 def _vector(document: Document) -> str:

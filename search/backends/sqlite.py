@@ -1,21 +1,32 @@
 """SQLite: its own full-text index, FTS5, and its BM25."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from search.understanding import Way
+from search.snapshot import Integers, integers
 
 from .base import WEIGHTS, Document
-from .database import TABLE, DatabaseEngine
+from .database import TABLE, DatabaseEngine, Postings, Terms
 
 # FTS5's BM25 has k1 = 1.2: what a term brings tends to 2.2 times its rarity.
 _CEILING = 2.2
 # And its rarity is at least this.
 _FLOOR = 1e-6
-_RANK = f"bm25({TABLE}, {', '.join(map(str, WEIGHTS))})"
+# What BM25 gives one occurrence in a body of average length.
+_BODY_STRENGTH = 1 / _CEILING
+# Ranks are written as whole numbers of this unit: the least that BM25 gives is then still one.
+_UNIT = 1e12
+# One row a way, which is read many times faster than one row an entry.
+_RANKED = (
+    "SELECT {index}, 0, group_concat(entry), group_concat(rank) FROM ("  # noqa: S608
+    f"SELECT rowid AS entry, CAST(-{_UNIT} * bm25({TABLE}, {', '.join(map(str, WEIGHTS))}) AS int) "
+    f"AS rank FROM {TABLE} WHERE {TABLE} MATCH %s LIMIT -1)"
+)
+_WHOLE = f"SELECT {{index}}, 1, group_concat(rowid), NULL FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
+_HEAD = "{title tags summary} : "
 
 
 class SqliteEngine(DatabaseEngine):
@@ -57,24 +68,35 @@ class SqliteEngine(DatabaseEngine):
                 rows,
             )
 
-    def held(self, ways: Sequence[Way], total: int) -> list[list[tuple[int, float]]]:
-        """Return the entries that hold each way, by BM25 without its rarity (one query).
+    def postings(
+        self, wanted: Sequence[Terms], frequent: Collection[Terms], total: int
+    ) -> list[Postings]:
+        """Return which entries hold each of ``wanted``, by BM25 without its rarity (one query).
 
         Every term is quoted, so that no operator can come from a reader.
         """
-        sql = " UNION ALL ".join(
-            f"SELECT {index}, rowid, {_RANK} FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608
-            for index in range(len(ways))
-        )
-        found: list[list[tuple[int, float]]] = [[] for _ in ways]
+        parts, values = [], []
+        for index, terms in enumerate(wanted):
+            phrase = f'"{" ".join(terms)}"'
+            parts.append(_RANKED.format(index=index))
+            values.append(f"{_HEAD}{phrase}" if terms in frequent else phrase)
+            if terms in frequent:
+                parts.append(_WHOLE.format(index=index))
+                values.append(phrase)
+        ranked: dict[int, Postings] = {}
+        whole: dict[int, Integers] = {}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [f'"{" ".join(way.terms)}"' for way in ways])
-            for index, entry, rank in cursor.fetchall():
-                found[index].append((entry, rank))
+            cursor.execute(" UNION ALL ".join(parts), values)
+            for index, is_whole, entries, ranks in cursor.fetchall():
+                found = integers(entries)
+                if is_whole:
+                    whole[index] = found
+                    continue
+                ceiling = _CEILING * _rarity(len(found), total) * _UNIT
+                ranked[index] = Postings(found, integers(ranks) / ceiling)
         return [
-            [(entry, rank / ceiling) for entry, rank in rows]
-            for rows in found
-            for ceiling in [-_CEILING * _rarity(len(rows), total)]
+            ranked[index].over(whole[index], _BODY_STRENGTH) if index in whole else ranked[index]
+            for index in range(len(wanted))
         ]
 
 

@@ -3,7 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.extracts import extract, highlight
+from search import text
+from search.extracts import extract, highlight, matches, matches_in_long
 from search.understanding import Concept, Way
 
 ECO = Concept(ways=(Way(("ecogeste",)), Way(("eco", "geste"))))
@@ -64,3 +65,25 @@ def test_no_text_breaks_the_markup(summary, body):
         bare = shown.replace("<mark>", "").replace("</mark>", "")
         assert "<" not in bare
         assert ">" not in bare
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Les", "Éco-Gestes", "l’œuvre", "oeuvres", "mét’ODD", "S.E.R.D.", "écogestes,", "maux"]
+            + ["3\u00a0000", "égaux", "journaux", "agent·e·s", "aujourd’hui", "<b>", "d'éco", "ŒUVRE"]
+        ),
+        max_size=300,
+    )
+)
+def test_a_long_text_is_marked_like_a_short_one(words):
+    content = text.clean(" ".join(words))
+    sought = [
+        ECO,
+        concept("oeuvre"),
+        concept("metodd", "serd"),
+        concept("egal", "3000", "agent"),
+        concept("journal", "aujourdhui"),
+    ]
+    assert matches_in_long(content, sought)[:40] == matches(content, sought)[:40]

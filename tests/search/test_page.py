@@ -115,7 +115,7 @@ def choices_of(response, facet: str) -> dict[str, object]:
         choice.value: choice
         for group in response.context["groups"]
         if group.name == facet
-        for choice in [*group.choices, *group.folded]
+        for choice in group.choices
     }
 
 
