@@ -51,9 +51,9 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
         return entries.filter(Q(restricted=False) | Exists(mine))
 
     def to_show(self) -> "IndexEntryQuerySet":
-        """Read what results show, pictures with it; of the text, ``opening`` is enough."""
-        opening = self.defer("body").annotate(opening=Substr("body", 1, OPENING))
-        return opening.select_related("image").prefetch_related("image__renditions")
+        """Read what results show, pictures with it; of the text, its ``opening`` only."""
+        short = self.defer("body").annotate(read_opening=Substr("body", 1, OPENING))
+        return short.select_related("image").prefetch_related("image__renditions")
 
 
 class IndexEntry(models.Model):
@@ -86,9 +86,6 @@ class IndexEntry(models.Model):
     summary = models.TextField(blank=True)
     body = models.TextField(blank=True)
 
-    # The beginning of the body, on entries read by ``to_show``.
-    opening: str
-
     objects = IndexEntryQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
@@ -105,6 +102,12 @@ class IndexEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+    @property
+    def opening(self) -> str:
+        """The beginning of the body, which ``to_show`` reads without the rest."""
+        read: str | None = getattr(self, "read_opening", None)
+        return self.body[:OPENING] if read is None else read
 
 
 class Facet(models.TextChoices):

@@ -35,8 +35,8 @@ def connect() -> None:
     post_migrate.connect(on_migrated, sender=apps.get_app_config("search"), dispatch_uid="search")
     post_delete.connect(on_entry_deleted, sender=IndexEntry, dispatch_uid="search")
     for signal in (post_save, post_delete):
-        for model in (SynonymGroup, Axis, Engagement, Sdg, Service):
-            signal.connect(on_words_changed, sender=model, dispatch_uid="search:words")
+        for named in (SynonymGroup, Axis, Engagement, Sdg, Service):
+            signal.connect(on_words_changed, sender=named, dispatch_uid="search:words")
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
     post_page_move.connect(on_page_moved, dispatch_uid="search")

@@ -41,12 +41,13 @@ class State:
         """Return what ``make`` gave for ``key`` in this state; it is shared, do not change it."""
         missing = object()
         found: Any = self._memory.get(key, missing)
-        if found is missing:
-            found = make()
-            if len(self._memory) >= _MOST:
-                self._memory.clear()
-            self._memory[key] = found
-        return found  # type: ignore[no-any-return]
+        if found is not missing:
+            return found
+        made = make()
+        if len(self._memory) >= _MOST:
+            self._memory.clear()
+        self._memory[key] = made
+        return made
 
     @property
     def total(self) -> int:

@@ -56,18 +56,29 @@ _ELIDED = re.compile(
 )
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+
+
+class _Visible(dict[int, str]):
+    """What each character becomes: itself, a space, or nothing; worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if unicodedata.category(char) in _UNSEEN:
+            char = " " if char.isspace() else ""
+        self[code] = char
+        return char
+
+
+_VISIBLE = _Visible()
 # Non-breaking spaces are part of French punctuation.
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def clean(text: str) -> str:
     """Return ``text`` composed, without invisible or control characters, white space folded."""
-    visible = (
-        char if unicodedata.category(char) not in _UNSEEN else (" " if char.isspace() else "")
-        for char in unicodedata.normalize("NFC", text)
-    )
+    visible = unicodedata.normalize("NFC", text).translate(_VISIBLE)
     # Removing a character may bring a letter and its accent together.
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(visible))).strip()
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", visible)).strip()
 
 
 def fold(word: str) -> str:

@@ -246,3 +246,20 @@ def test_a_result_shows_the_picture_of_its_page(publish, ask):
     [picture] = re.findall(r"<img[^>]*search-result__picture[^>]*>", page)
     for said in ('loading="lazy"', 'width="160"', 'height="120"', 'alt=""', "320w"):
         assert said in picture
+
+
+@pytest.mark.parametrize(
+    ("model", "known_by", "field"),
+    [
+        (Engagement, {"number": 11}, "theme_fr"),
+        (Sdg, {"number": 7}, "title_fr"),
+        (Service, {"slug": "dsi"}, "name_fr"),
+        (Axis, {"number": 3}, "title_fr"),
+    ],
+)
+def test_a_filter_takes_the_new_name_of_what_it_goes_by(posts, ask, model, known_by, field):
+    assert "Tout neuf" not in ask(q="vélo", axis="3").content.decode()
+    thing = model.objects.get(**known_by)
+    setattr(thing, field, "Tout neuf")
+    thing.save()
+    assert "Tout neuf" in ask(q="vélo", axis="3").content.decode()
