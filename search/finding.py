@@ -13,6 +13,7 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
+from search.pinning import chosen_for
 from search.season import Moment, in_season
 from search.state import current_state
 from search.synonyms import Synonyms
@@ -40,6 +41,7 @@ class Findings:
         engine: name of the engine that answered.
         degraded: whether it answered in place of another, which is down.
         scores: how well each entry answers, by its number; of no meaning from one query to another.
+        pinned: numbers of the entries that come first because editors chose them.
 
     """
 
@@ -54,6 +56,7 @@ class Findings:
     engine: str = ""
     degraded: bool = False
     scores: Mapping[int, float] = field(default_factory=dict)
+    pinned: frozenset[int] = frozenset()
 
     @property
     def kinds(self) -> Mapping[str, int]:
@@ -125,6 +128,7 @@ def find(
         engine=answer.engine,
         degraded=answer.degraded,
         scores=dict(zip(answer.entries, answer.scores, strict=True)),
+        pinned=frozenset(ranking.question.first if sort is Sort.RELEVANCE else ()),
     )
 
 
@@ -148,11 +152,14 @@ def rank(
         total=state.sizes.get(language, 0),
         synonyms=state.synonyms.get(language) if synonyms is None else synonyms,
     )
+    chosen = chosen_for(understanding.query, language)
     question = Question(
         user=user,
         language=language,
         token=state.token,
         concepts=understanding.concepts,
+        first=chosen.first,
+        without=chosen.without,
         filters=filters or {},
         sort=sort,
         offset=offset,
@@ -161,7 +168,7 @@ def rank(
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, engine.search(question))
     first = engine.search(
-        replace(question, filters={}, offset=0, limit=feedback.ENTRIES, counted=False)
+        replace(question, filters={}, offset=0, limit=feedback.ENTRIES, counted=False, first=())
     )
     rows = IndexEntry.objects.visible_to(user).defer("body").in_bulk(first.entries)
     best = [
@@ -192,7 +199,7 @@ def _seasoned(question: Question, *, today: dt.date) -> Answer:
     if wanted > SEASONED:
         return get_engine().search(question)
     answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
-    rows = IndexEntry.objects.filter(pk__in=answer.entries)
+    rows = IndexEntry.objects.filter(pk__in=set(answer.entries) - set(question.first))
     moments = {pk: Moment(*days) for pk, *days in rows.values_list("pk", "date", "last_day")}
     ranked = list(zip(answer.entries, answer.scores, strict=True))
     # What holds everything that is asked stays before what holds some of it.

@@ -38,6 +38,7 @@ class Result:
     Attributes:
         language: language of the entry, when it is not the reader's; empty otherwise.
         is_over: whether it took place, and is over.
+        pinned: whether it comes first because editors chose it.
 
     """
 
@@ -53,6 +54,7 @@ class Result:
     score: float = 0.0
     image: "PortalImage | None" = None
     is_over: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def shown(outcome: Outcome, entries: Iterable[IndexEntry], reader_language: str)
             score=round(outcome.found.scores.get(entry.pk, 0.0), 4),
             image=entry.image,
             is_over=entry.last_day is not None and entry.last_day < today,
+            pinned=entry.pk in outcome.found.pinned,
         )
         for entry in entries
     ]

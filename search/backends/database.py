@@ -83,10 +83,13 @@ class DatabaseEngine(Engine):
                 if concept.required
             ]
             strict = some & reduce(and_, required, -1)
-            scores = scoring.add_up(parts)
+            scores = scoring.add_up(parts) | question.first_scores
             # What only resembles the best entries is near, when there is something to resemble.
             if question.feedback and some:
                 some = visible & snapshot.bits_of(scores)
+        without = snapshot.bits_of(question.without)
+        strict = (strict | visible & snapshot.bits_of(question.first)) & ~without
+        some &= ~without
         spoken = snapshot.value("language", question.language)
         listed = snapshot.filtered(question.filters)
         answering, near = strict & spoken & listed, some & ~strict & spoken & listed
