@@ -28,6 +28,8 @@ from search.synonyms import problem_of
 _MANY = 40
 _NEARLY_EVERYWHERE = 0.5
 
+MAX_FILTERS = 500
+
 
 class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
     """Entries of the index."""
@@ -313,6 +315,45 @@ class CuratedResult(Orderable):
 
     def __str__(self) -> str:
         return f"{self.get_place_display()}: {self.content_type_id}-{self.object_id}"
+
+
+class AskedQuery(models.Model):
+    """What was asked on a day, and how often: never by whom (``search.journal``).
+
+    Attributes:
+        query: the query as it was first typed that day; ``key`` is what its spellings share.
+        filters: those in use, as the address of the page says them.
+        missed: how often nothing held all the words.
+        found: how many results there were, the last time.
+        near: how many held some of the words, the last time, for want of others.
+        clicks: on results.
+
+    """
+
+    day = models.DateField(_("day"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    key = models.CharField(max_length=200)
+    filters = models.CharField(_("filters"), max_length=MAX_FILTERS)
+    query = models.CharField(_("query"), max_length=200)
+    asked = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+    near = models.PositiveIntegerField()
+    clicks = models.PositiveIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("query of readers")
+        verbose_name_plural = _("queries of readers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("day", "language", "key", "filters"), name="unique_asked_query"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.query
 
 
 class IndexState(models.Model):

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from engagements.links import addresses
 from engagements.models import Engagement
@@ -19,8 +20,28 @@ from search.backends import Sort
 from search.discovery import kind_labels
 from search.facets import Address, Choice, chips, groups
 from search.finding import PAGE_SIZE, Findings, frequent_tags, help_page, suggestions
+from search.journal import is_deliberate, line_of, note_click, note_question, read_ticket, ticket_of
 from search.results import Outcome, closest_engagement, look_up, shown
 from search.selection import Selection, read_selection
+
+
+@csrf_exempt
+@require_POST
+def click(request: HttpRequest) -> HttpResponse:
+    """Count a click on a result.
+
+    The ticket of the page stands for the token of a form, which a beacon cannot send: it is signed,
+    and another site has none.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return HttpResponse(status=403)
+    entry = request.POST.get("entry", "")
+    known = entry.isascii() and entry.isdigit() and len(entry) < 20
+    line = read_ticket(request.POST.get("ticket", ""), int(entry)) if known else None
+    if line is None:
+        return HttpResponse(status=400)
+    note_click(line)
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -50,6 +71,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     selection, found = outcome.selection, outcome.found
     listed = bool(selection.query or selection.filters)
     nothing = not found.total
+    ticket = _counted(request, selection, found)
 
     def address(to: Selection) -> str:
         return search_address(to, mine)
@@ -57,6 +79,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "query": selection.query,
         "listed": listed,
+        "ticket": ticket,
         "found": found,
         "total": found.total,
         "near": found.near,
@@ -90,6 +113,17 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "base_query": selection.query_string(mine),
         "search_url": reverse("search"),
     }
+
+
+def _counted(request: HttpRequest, selection: Selection, found: Findings) -> str:
+    """Count the question, if it is one; return the ticket for clicks on what is shown."""
+    line = line_of(selection)
+    if line is None:
+        return ""
+    if is_deliberate(request):
+        exact, near = (0, found.total) if found.near else (found.total, 0)
+        note_question(line, query=selection.query, found=exact, near=near)
+    return ticket_of(line, (entry.pk for entry in [*found.entries, *found.also_near]))
 
 
 def _missed(found: Findings) -> bool:
