@@ -33,6 +33,7 @@ class Findings:
     """What was found for one query, one reader, one page of results.
 
     Attributes:
+        question: what was asked of the engine.
         near: whether what is listed holds only some of the words, for want of anything better.
         total: number of entries listed over all pages, with the filters.
         facets: by facet, number of entries of each value, whatever that facet's own filter.
@@ -41,11 +42,11 @@ class Findings:
         engine: name of the engine that answered.
         degraded: whether it answered in place of another, which is down.
         scores: how well each entry answers, by its number; of no meaning from one query to another.
-        pinned: numbers of the entries that come first because editors chose them.
 
     """
 
     understanding: Understanding
+    question: Question
     near: bool
     total: int
     facets: Mapping[str, Mapping[str, int]]
@@ -56,7 +57,12 @@ class Findings:
     engine: str = ""
     degraded: bool = False
     scores: Mapping[int, float] = field(default_factory=dict)
-    pinned: frozenset[int] = frozenset()
+
+    @property
+    def pinned(self) -> frozenset[int]:
+        """Numbers of the entries that come first because editors chose them."""
+        question = self.question
+        return frozenset(question.first if question.sort is Sort.RELEVANCE else ())
 
     @property
     def kinds(self) -> Mapping[str, int]:
@@ -118,6 +124,7 @@ def find(
     found = entries.prefetch_related("image__renditions").in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
+        question=ranking.question,
         near=near,
         total=total,
         facets=answer.facets,
@@ -128,7 +135,6 @@ def find(
         engine=answer.engine,
         degraded=answer.degraded,
         scores=dict(zip(answer.entries, answer.scores, strict=True)),
-        pinned=frozenset(ranking.question.first if sort is Sort.RELEVANCE else ()),
     )
 
 

@@ -15,12 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.links import addresses
 from engagements.models import Engagement
+from portal.core.context_processors import Shell
 from portal.core.visibility import Reader
 from search.backends import Sort
 from search.discovery import kind_labels
+from search.editing.curations import choosing_address
+from search.explaining import explain_query, explain_results
 from search.facets import Address, Choice, chips, groups
 from search.finding import PAGE_SIZE, Findings, frequent_tags, help_page, suggestions
 from search.journal import is_deliberate, line_of, note_click, note_question, read_ticket, ticket_of
+from search.permissions import can_choose_results
 from search.results import Outcome, closest_engagement, look_up, shown
 from search.selection import Selection, read_selection
 
@@ -72,6 +76,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     listed = bool(selection.query or selection.filters)
     nothing = not found.total
     ticket = _counted(request, selection, found)
+    may_explain = bool(selection.query) and _may_explain(request)
+    explained = may_explain and request.GET.get("why") == "1"
+    reasons = explain_results(found, [*found.entries, *found.also_near]) if explained else None
 
     def address(to: Selection) -> str:
         return search_address(to, mine)
@@ -84,8 +91,12 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "total": found.total,
         "near": found.near,
         "degraded": getattr(found, "degraded", False),
-        "results": shown(outcome, found.entries, mine) if listed else [],
-        "also_near": shown(outcome, found.also_near, mine) if listed else [],
+        "results": shown(outcome, found.entries, mine, reasons) if listed else [],
+        "also_near": shown(outcome, found.also_near, mine, reasons) if listed else [],
+        "understood": explain_query(found) if explained else None,
+        "why_url": _why_address(selection, mine) if may_explain and not explained else "",
+        "plain_url": address(selection),
+        "choose_url": choosing_address(selection.query, selection.language) if explained else "",
         "kinds": [] if listed else _kinds(found, selection, address),
         "groups": groups(found.facets, found.total, selection, outcome.names, address)
         if listed
@@ -110,9 +121,20 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "engagement": _closest(request, outcome) if selection.query and _missed(found) else None,
         "actions": _ways_on(request.user, mine) if nothing else [],
         "page_obj": Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
-        "base_query": selection.query_string(mine),
+        "base_query": selection.query_string(mine) + ("&why=1" if explained else ""),
         "search_url": reverse("search"),
     }
+
+
+def _may_explain(request: HttpRequest) -> bool:
+    """Say whether the reader is an editor of search; those who never edit cost no query."""
+    return Shell(request).is_editor and can_choose_results(request.user)
+
+
+def _why_address(selection: Selection, language: str) -> str:
+    query_string = selection.query_string(language)
+    page = f"&page={selection.page}" if selection.page > 1 else ""
+    return f"{reverse('search')}?{query_string}{page}&why=1"
 
 
 def _counted(request: HttpRequest, selection: Selection, found: Findings) -> str:

@@ -1,12 +1,14 @@
 """Results that editors choose for a query."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -18,6 +20,12 @@ from search.editing.choosing import entry_chooser
 from search.keys import key_of
 from search.models import CuratedResult, Curation, IndexEntry, Place
 from search.understanding import tidy
+
+
+def choosing_address(query: str, language: str) -> str:
+    """Return where to choose the results of ``query``; where that is done, where to change it."""
+    add = reverse(Curation.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
+    return f"{add}?{urlencode({'query': query, 'language': language})}"
 
 
 def entry_of(result: CuratedResult, language: str) -> IndexEntry | None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 import django_filters
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 from django.http import QueryDict
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -16,9 +15,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.reports import ReportView
 
 from engagements.readings import harmless
+from search.editing.curations import choosing_address
 from search.facets import TITLES, Names, read_names
 from search.journal import KEPT
-from search.models import AskedQuery, Curation
+from search.models import AskedQuery
 from search.permissions import READ_REPORTS, reports_policy
 from search.selection import read_selection
 
@@ -107,12 +107,10 @@ class QueryReportView(ReportView):
         """Return the rows with what reads better than codes, and the way to a choice."""
         rows = list(object_list)
         spoken = dict(settings.LANGUAGES)
-        add = reverse(Curation.snippet_viewset.get_url_name("add"))  # type: ignore[attr-defined]
         names = read_names() if self.per_filters else None
         for row in rows:
             row["spoken"] = str(spoken.get(row["language"], row["language"]))
-            asked = {"query": row["written"], "language": row["language"]}
-            row["pin_url"] = f"{add}?{urlencode(asked)}"
+            row["pin_url"] = choosing_address(row["written"], row["language"])
             if names:
                 row["filtered"] = described(row["filters"], names)
         return rows
