@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from search import text
 from search.backends import WEIGHTS, Sort
 from search.extracts import matches
 from search.finding import PAGE_SIZE, SEASONED, Findings
@@ -114,19 +115,23 @@ class Reasons:
 
 def explain_query(found: Findings) -> Understood:
     """Tell how the query was understood (one query)."""
-    forms = _forms(found)
+    forms, typed = _forms(found), _Typed(found.understanding.query)
     understanding, question = found.understanding, found.question
     return Understood(
         ideas=[
             Idea(
-                " ".join(concept.words),
+                typed.of(concept.words),
                 _role(concept),
-                [_reading(way, forms) for way in _by_weight(concept.ways)],
+                [_reading(concept, way, typed, forms) for way in _by_weight(concept.ways)],
             )
             for concept in understanding.concepts
         ],
-        ignored=understanding.ignored,
-        borrowed=[_reading(way, forms) for item in question.feedback for way in item.ways],
+        ignored=tuple(typed.of([word]) for word in understanding.ignored),
+        borrowed=[
+            _reading(concept, way, typed, forms)
+            for concept in question.feedback
+            for way in concept.ways
+        ],
         first=len(found.pinned),
         hidden=len(question.without),
     )
@@ -134,7 +139,7 @@ def explain_query(found: Findings) -> Understood:
 
 def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int, Reasons]:
     """Tell why each of ``entries`` was found, by its number (one query)."""
-    forms = _forms(found)
+    forms, typed = _forms(found), _Typed(found.understanding.query)
     today = timezone.localdate()
     concepts = (*found.understanding.concepts, *found.question.feedback)
     seasoned = found.page * PAGE_SIZE <= SEASONED and found.question.sort is Sort.RELEVANCE
@@ -143,15 +148,28 @@ def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int,
         pinned = entry.pk in found.pinned
         moment = Moment(entry.date, entry.last_day)
         reasons[entry.pk] = Reasons(
-            matches=_matches(entry, concepts, forms),
+            matches=_matches(entry, concepts, typed, forms),
             season=timeliness(moment, today) if seasoned and not pinned else 1.0,
             score=None if pinned else found.scores.get(entry.pk, 0.0),
         )
     return reasons
 
 
+class _Typed:
+    """The words of a query as they were typed, by the words that were read."""
+
+    def __init__(self, query: str) -> None:
+        self._written = {
+            word: piece for piece in query.split() for word in [" ".join(text.words(piece))]
+        }
+
+    def of(self, words: Iterable[str]) -> str:
+        """Return ``words`` as they were typed."""
+        return " ".join(self._written.get(word, word) for word in words)
+
+
 def _matches(
-    entry: IndexEntry, concepts: Sequence[Concept], forms: Mapping[str, str]
+    entry: IndexEntry, concepts: Sequence[Concept], typed: _Typed, forms: Mapping[str, str]
 ) -> list[Match]:
     # One concept for each way, so that each stretch of the text says by which way it matches.
     ways = [(concept, way) for concept in concepts for way in _by_weight(concept.ways)]
@@ -163,8 +181,8 @@ def _matches(
             times.setdefault(span.concept, [0] * len(contents))[place] += 1
     return [
         Match(
-            typed=" ".join(ways[index][0].words),
-            reading=_reading(ways[index][1], forms),
+            typed=typed.of(ways[index][0].words),
+            reading=_reading(*ways[index], typed, forms),
             stands=[
                 Stand(PLACES[place], count, WEIGHTS[place])
                 for place, count in enumerate(counts)
@@ -191,8 +209,11 @@ def _by_weight(ways: Iterable[Way]) -> list[Way]:
     return sorted(ways, key=lambda way: -way.weight)
 
 
-def _reading(way: Way, forms: Mapping[str, str]) -> Reading:
-    written = way.form or " ".join(forms.get(term, term) for term in way.terms)
+def _reading(concept: Concept, way: Way, typed: _Typed, forms: Mapping[str, str]) -> Reading:
+    if way.origin is Origin.TYPED:
+        written = typed.of(concept.words)
+    else:
+        written = way.form or " ".join(forms.get(term, term) for term in way.terms)
     return Reading(written, ORIGINS[way.origin], round(way.weight, 2))
 
 

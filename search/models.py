@@ -99,7 +99,7 @@ class IndexEntry(models.Model):
         indexes = [models.Index(fields=("language", "kind", "date"), name="index_entry_browse")]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.language})"
+        return self.title
 
 
 class Facet(models.TextChoices):
@@ -254,8 +254,8 @@ class Curation(ClusterableModel):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("chosen results of a query")
-        verbose_name_plural = _("chosen results")
+        verbose_name = _("query with chosen results")
+        verbose_name_plural = _("queries with chosen results")
         ordering = ("query",)
         constraints = [
             models.UniqueConstraint(fields=("language", "key"), name="unique_curation"),
@@ -298,7 +298,9 @@ class CuratedResult(Orderable):
     """
 
     curation = ParentalKey(Curation, on_delete=models.CASCADE, related_name="results")
-    place = models.CharField(_("place"), max_length=10, choices=Place.choices, default=Place.FIRST)
+    place = models.CharField(
+        _("display"), max_length=10, choices=Place.choices, default=Place.FIRST
+    )
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.CharField(max_length=50)
 

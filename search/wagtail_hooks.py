@@ -42,7 +42,7 @@ class SynonymGroupViewSet(SnippetViewSet):
 class FindingGroup(SnippetViewSetGroup):
     """What readers find, and how."""
 
-    menu_label = _("Readers’ search")
+    menu_label = _("Search")
     menu_name = "readers-search"
     menu_icon = "search"
     menu_order = 290

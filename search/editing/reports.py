@@ -11,10 +11,11 @@ from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 
 from engagements.readings import harmless
+from search.editing.choosing import DayColumn
 from search.editing.curations import choosing_address
 from search.facets import TITLES, Names, read_names
 from search.journal import KEPT
@@ -87,7 +88,7 @@ class QueryReportView(ReportView):
             NumberColumn(name, label=label, sort_key=name)
             for name, (label, _count) in cls.counts.items()
         ]
-        last = DateColumn("last", label=_("Last time"), sort_key="last")
+        last = DayColumn("last", label=_("Last time"), sort_key="last")
         shown = [written, *filters, *counts, last]
         if len(settings.LANGUAGES) > 1:
             shown.insert(1, Column("spoken", label=_("Language"), sort_key="language"))

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, help_text='Why, for those who come after you.', max_length=200, verbose_name='note')),
             ],
             options={
-                'verbose_name': 'chosen results of a query',
-                'verbose_name_plural': 'chosen results',
+                'verbose_name': 'query with chosen results',
+                'verbose_name_plural': 'queries with chosen results',
                 'ordering': ('query',),
                 'constraints': [models.UniqueConstraint(fields=('language', 'key'), name='unique_curation'), models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='curation_of_words')],
             },
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('place', models.CharField(choices=[('first', 'Always first'), ('nowhere', 'Never')], default='first', max_length=10, verbose_name='place')),
+                ('place', models.CharField(choices=[('first', 'Always first'), ('nowhere', 'Never')], default='first', max_length=10, verbose_name='display')),
                 ('object_id', models.CharField(max_length=50)),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
                 ('curation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='search.curation')),

@@ -49,10 +49,10 @@ def bikes(add):
 def test_an_editor_is_told_word_by_word(bikes, ask):
     response, text = ask("où est le vélo covoitruage zzzz", why="1")
     understood = response.context["understood"]
-    assert understood.ignored == ("ou", "est", "le")
+    assert understood.ignored == ("où", "est", "le")
     velo, covoiturage, unknown = understood.ideas
     assert (velo.typed, [reading.written for reading in velo.readings]) == (
-        "velo",
+        "vélo",
         ["vélo", "bicyclette"],
     )
     assert "bicyclette \u00a0: synonyme retenu par l’équipe (poids 0,9)" in text
@@ -72,7 +72,7 @@ def test_each_result_tells_where_its_words_stand(bikes, ask):
         ("texte", 2, 1),
     ]
     [other] = [found for found in second.reasons.matches if found.reading.weight == 0.9]
-    assert (other.typed, other.reading.written) == ("velo", "bicyclette")
+    assert (other.typed, other.reading.written) == ("vélo", "bicyclette")
     assert first.reasons.season == 1.0
     assert second.reasons.season == 0.98
     assert second.reasons.before_season * 0.98 == pytest.approx(second.reasons.score)
