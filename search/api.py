@@ -108,6 +108,7 @@ def _result(result: Result) -> dict[str, Any]:
         "sdgs": entry.sdg_numbers,
         "tags": entry.tags,
         "score": result.score,
+        "pinned": result.pinned,
     }
 
 

@@ -13,11 +13,12 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
+from search.pinning import chosen_for
 from search.season import Moment, in_season
 from search.spelling import Spellings
 from search.state import State, current_state
 from search.synonyms import Synonyms
-from search.understanding import Concept, Origin, Understanding, understand
+from search.understanding import Concept, Origin, Understanding, tidy, understand
 
 PAGE_SIZE = 10
 # How many of the first entries take the season into account (``search.season``).
@@ -33,6 +34,7 @@ class Findings:
     """What was found for one query, one reader, one page of results.
 
     Attributes:
+        question: what was asked of the engine.
         near: whether what is listed holds only some of the words, for want of anything better.
         total: number of entries listed over all pages, with the filters.
         facets: by facet, number of entries of each value, whatever that facet's own filter.
@@ -45,6 +47,7 @@ class Findings:
     """
 
     understanding: Understanding
+    question: Question
     near: bool
     total: int
     facets: Mapping[str, Mapping[str, int]]
@@ -55,6 +58,12 @@ class Findings:
     engine: str = ""
     degraded: bool = False
     scores: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def pinned(self) -> frozenset[int]:
+        """Numbers of the entries that come first because editors chose them."""
+        question = self.question
+        return frozenset(question.first if question.sort is Sort.RELEVANCE else ())
 
     @property
     def kinds(self) -> Mapping[str, int]:
@@ -115,6 +124,7 @@ def find(
     found = IndexEntry.objects.visible_to(user).to_show().in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
+        question=ranking.question,
         near=near,
         total=total,
         facets=answer.facets,
@@ -141,36 +151,37 @@ def rank(
 ) -> Ranking:
     """Rank what answers ``query``: understood, asked, and asked again with what the best speak of."""
     state = current_state()
-
-    def work_out() -> tuple[Understanding, tuple[Concept, ...]]:
-        return _meaning(state, query, user, language, synonyms)
-
-    # What turns to the next page, or filters, asks the same again.
-    understanding, resembling = (
-        state.remember((query, language, rights_of(user)), work_out)
-        if synonyms is None
-        else work_out()
-    )
+    chosen = chosen_for(tidy(query), language)
     question = Question(
         user=user,
         language=language,
         token=state.token,
-        concepts=understanding.concepts,
-        feedback=resembling if sort is Sort.RELEVANCE else (),
+        first=chosen.first,
+        without=chosen.without,
         filters=filters or {},
         sort=sort,
         offset=offset,
         limit=limit,
     )
+    if synonyms is None:
+        # What turns to the next page, or filters, asks the same again.
+        key = (query, language, rights_of(user), chosen.without)
+        meaning = state.remember(key, lambda: _meaning(query, question, state))
+    else:
+        meaning = _meaning(query, question, state, synonyms)
+    understanding, resembling = meaning
+    question = replace(question, concepts=understanding.concepts)
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, get_engine().search(question))
+    question = replace(question, feedback=resembling)
     return Ranking(understanding, question, _seasoned(question, today=timezone.localdate()))
 
 
 def _meaning(
-    state: State, query: str, user: Reader, language: str, synonyms: Synonyms | None
+    query: str, question: Question, state: State, synonyms: Synonyms | None = None
 ) -> tuple[Understanding, tuple[Concept, ...]]:
-    """Return what ``query`` means, and what the best entries that ``user`` may read speak of."""
+    """Return what ``query`` means, and what the best entries that the reader may see speak of."""
+    user, language = question.user, question.language
     understanding = understand(
         query,
         language,
@@ -184,8 +195,9 @@ def _meaning(
         Question(
             user=user,
             language=language,
-            token=state.token,
+            token=question.token,
             concepts=understanding.concepts,
+            without=question.without,
             limit=feedback.ENTRIES,
             counted=False,
         )
@@ -215,7 +227,7 @@ def _seasoned(question: Question, *, today: dt.date) -> Answer:
     if wanted > SEASONED:
         return get_engine().search(question)
     answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
-    rows = IndexEntry.objects.filter(pk__in=answer.entries)
+    rows = IndexEntry.objects.filter(pk__in=set(answer.entries) - set(question.first))
     moments = {pk: Moment(*days) for pk, *days in rows.values_list("pk", "date", "last_day")}
     ranked = list(zip(answer.entries, answer.scores, strict=True))
     # What holds everything that is asked stays before what holds some of it.

@@ -5,6 +5,7 @@ Nothing here is a source: ``manage.py update_index`` makes it all again from the
 
 import re
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -14,11 +15,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable, Page
 
 from portal.core.models import PortalImage
 from portal.core.visibility import Reader, closed_paths, group_ids
 from search import text
+from search.keys import key_of
 from search.synonyms import problem_of
 
 # From this many entries on, a word in more than this share of them tells nothing apart.
@@ -26,6 +30,8 @@ _MANY = 40
 _NEARLY_EVERYWHERE = 0.5
 # Extracts show nothing from further down a text than this.
 OPENING = 20_000
+
+MAX_FILTERS = 500
 
 
 class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
@@ -101,7 +107,7 @@ class IndexEntry(models.Model):
         indexes = [models.Index(fields=("language", "kind", "date"), name="index_entry_browse")]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.language})"
+        return self.title
 
     @property
     def opening(self) -> str:
@@ -233,6 +239,137 @@ def _stands_everywhere(term: str, language: str) -> bool:
     entries = IndexEntry.objects.filter(language=language).count()
     found = Term.objects.filter(text=term, language=language).values_list("documents", flat=True)
     return entries >= _MANY and sum(found) > entries * _NEARLY_EVERYWHERE
+
+
+class Curation(ClusterableModel):
+    """What editors show first, or never, for one query.
+
+    Attributes:
+        key: the query as ``search.pinning`` recognises it, however it is typed.
+
+    """
+
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    query = models.CharField(
+        _("query"),
+        max_length=200,
+        help_text=_(
+            "As readers type it. Accents, capitals, hyphens, plurals and small words make no "
+            "difference."
+        ),
+    )
+    key = models.CharField(max_length=200, editable=False)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Why, for those who come after you.")
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("query with chosen results")
+        verbose_name_plural = _("queries with chosen results")
+        ordering = ("query",)
+        constraints = [
+            models.UniqueConstraint(fields=("language", "key"), name="unique_curation"),
+            models.CheckConstraint(condition=~Q(key=""), name="curation_of_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.query
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the key of the query."""
+        self.key = key_of(self.query, self.language)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a query without words, and one that has its chosen results already."""
+        super().clean()
+        self.key = key_of(self.query, self.language)
+        if not self.key:
+            raise ValidationError({"query": _("Write at least one word.")})
+        same = Curation.objects.filter(language=self.language, key=self.key).exclude(pk=self.pk)
+        if known := same.first():
+            problem = _("“%(query)s” has its chosen results already: change them there.")
+            raise ValidationError(
+                {"query": ValidationError(problem, params={"query": known.query})}
+            )
+
+
+class Place(models.TextChoices):
+    """Where editors put a result."""
+
+    FIRST = "first", _("Always first")
+    NOWHERE = "nowhere", _("Never")
+
+
+class CuratedResult(Orderable):
+    """One result that editors put somewhere: anything that has an entry, found again by what it is.
+
+    Its entry may be gone for a while (a page taken offline) and come back under another number.
+    """
+
+    curation = ParentalKey(Curation, on_delete=models.CASCADE, related_name="results")
+    place = models.CharField(
+        _("display"), max_length=10, choices=Place.choices, default=Place.FIRST
+    )
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.CharField(max_length=50)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("chosen result")
+        verbose_name_plural = _("chosen results")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("curation", "content_type", "object_id"), name="unique_curated_result"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()}: {self.content_type_id}-{self.object_id}"
+
+
+class AskedQuery(models.Model):
+    """What was asked on a day, and how often: never by whom (``search.journal``).
+
+    Attributes:
+        query: the query as it was first typed that day; ``key`` is what its spellings share.
+        filters: those in use, as the address of the page says them.
+        missed: how often nothing held all the words.
+        found: how many results there were, the last time.
+        near: how many held some of the words, the last time, for want of others.
+        clicks: on results.
+
+    """
+
+    day = models.DateField(_("day"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    key = models.CharField(max_length=200)
+    filters = models.CharField(_("filters"), max_length=MAX_FILTERS)
+    query = models.CharField(_("query"), max_length=200)
+    asked = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+    near = models.PositiveIntegerField()
+    clicks = models.PositiveIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("query of readers")
+        verbose_name_plural = _("queries of readers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("day", "language", "key", "filters"), name="unique_asked_query"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.query
 
 
 class IndexState(models.Model):

@@ -198,6 +198,10 @@ def _schemas() -> dict[str, Any]:
                     "type": "number",
                     "description": "Of no meaning from one query to another.",
                 },
+                "pinned": {
+                    "type": "boolean",
+                    "description": "Whether editors put it first; it then scores above all others.",
+                },
             }
         ),
         "FacetValue": _object(

@@ -1,7 +1,7 @@
 """What a reader is shown of what was found: the same for the page and for the API."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from engagements.models import Engagement
 from portal.core.visibility import Reader
 from search import text
 from search.discovery import kind_labels
+from search.explaining import Reasons
 from search.extracts import extract, highlight
 from search.facets import Names, read_names
 from search.finding import Findings, find
@@ -39,6 +40,8 @@ class Result:
     Attributes:
         language: language of the entry, when it is not the reader's; empty otherwise.
         is_over: whether it took place, and is over.
+        pinned: whether it comes first because editors chose it.
+        reasons: why it was found, for an editor who asks.
 
     """
 
@@ -54,6 +57,8 @@ class Result:
     score: float = 0.0
     image: "PortalImage | None" = None
     is_over: bool = False
+    pinned: bool = False
+    reasons: Reasons | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,14 @@ def _find(selection: Selection, user: Reader) -> Findings:
     )
 
 
-def shown(outcome: Outcome, entries: Iterable[IndexEntry], reader_language: str) -> list[Result]:
-    """Return what the reader is shown of ``entries``."""
+def shown(
+    outcome: Outcome,
+    entries: Iterable[IndexEntry],
+    reader_language: str,
+    reasons: Mapping[int, Reasons] | None = None,
+) -> list[Result]:
+    """Return what the reader is shown of ``entries``, with the ``reasons`` for each, if given."""
+    reasons = reasons or {}
     concepts = outcome.found.understanding.concepts
     numbered = outcome.names.engagements
     today = timezone.localdate()
@@ -122,6 +133,8 @@ def shown(outcome: Outcome, entries: Iterable[IndexEntry], reader_language: str)
             score=round(outcome.found.scores.get(entry.pk, 0.0), 4),
             image=entry.image,
             is_over=entry.last_day is not None and entry.last_day < today,
+            pinned=entry.pk in outcome.found.pinned,
+            reasons=reasons.get(entry.pk),
         )
         for entry in entries
     ]

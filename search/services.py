@@ -21,6 +21,7 @@ from search.backends import Document, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import (
     Acronym,
+    Curation,
     EntryFacet,
     Facet,
     IndexEntry,
@@ -154,6 +155,8 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
         )
         Acronym.objects.all().delete()
         Acronym.objects.bulk_create(learned.rows(), batch_size=500)
+        for curation in Curation.objects.all():
+            curation.save()  # its key, as words are read now
         touch_index()
     return len(found)
 

@@ -4,6 +4,7 @@ Function words, forms of « être », « avoir » and « faire », and what ques
 as ``search.text`` folds them. A query made only of such words keeps them all.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 from search.text import words
@@ -34,3 +35,9 @@ def stopwords(language: str) -> frozenset[str]:
     """Return the folded stop words of ``language``; none for a language that has no list here."""
     lists = {"fr": _FRENCH, "en": _ENGLISH}
     return frozenset(words(lists.get(language, "")))
+
+
+def telling(written: Sequence[str], language: str) -> list[str]:
+    """Return the folded words that say what is sought; all of them when none does."""
+    small = stopwords(language)
+    return [word for word in written if word not in small] or list(written)

@@ -19,7 +19,7 @@ from search import text
 from search.lexicon import related_terms
 from search.models import Acronym, Term
 from search.spelling import Neighbour, Spellings, beginning_with, nearest, read_neighbours, sound_of
-from search.stopwords import stopwords
+from search.stopwords import stopwords, telling
 from search.synonyms import MAX_WORDS as MAX_SEQUENCE
 from search.synonyms import Synonyms
 
@@ -201,8 +201,7 @@ def understand(
     words = words_of(query)
     if not words:
         return Understanding(query=tidy(query), concepts=())
-    small = stopwords(language)
-    kept = [word for word in words if word not in small] or words
+    kept = telling(words, language)
     reader = _Reader(
         language=language,
         synonyms=synonyms or Synonyms(),

@@ -11,17 +11,42 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from engagements.links import addresses
 from engagements.models import Engagement
+from portal.core.context_processors import Shell
 from portal.core.visibility import Reader
 from search.backends import Sort
 from search.discovery import kind_labels
+from search.editing.curations import choosing_address
+from search.explaining import explain_query, explain_results
 from search.facets import Address, Choice, chips, groups
 from search.finding import PAGE_SIZE, Findings, frequent_tags, help_page, suggestions
+from search.journal import is_deliberate, line_of, note_click, note_question, read_ticket, ticket_of
+from search.permissions import can_choose_results
 from search.results import Outcome, closest_engagement, look_up, shown
 from search.selection import Selection, read_selection
+
+
+@csrf_exempt
+@require_POST
+def click(request: HttpRequest) -> HttpResponse:
+    """Count a click on a result.
+
+    The ticket of the page stands for the token of a form, which a beacon cannot send: it is signed,
+    and another site has none.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return HttpResponse(status=403)
+    entry = request.POST.get("entry", "")
+    known = entry.isascii() and entry.isdigit() and len(entry) < 20
+    line = read_ticket(request.POST.get("ticket", ""), int(entry)) if known else None
+    if line is None:
+        return HttpResponse(status=400)
+    note_click(line)
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -51,6 +76,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     selection, found = outcome.selection, outcome.found
     listed = bool(selection.query or selection.filters)
     nothing = not found.total
+    ticket = _counted(request, selection, found)
+    may_explain = bool(selection.query) and _may_explain(request)
+    explained = may_explain and request.GET.get("why") == "1"
+    reasons = explain_results(found, [*found.entries, *found.also_near]) if explained else None
 
     def address(to: Selection) -> str:
         return search_address(to, mine)
@@ -58,12 +87,17 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "query": selection.query,
         "listed": listed,
+        "ticket": ticket,
         "found": found,
         "total": found.total,
         "near": found.near,
         "degraded": getattr(found, "degraded", False),
-        "results": shown(outcome, found.entries, mine) if listed else [],
-        "also_near": shown(outcome, found.also_near, mine) if listed else [],
+        "results": shown(outcome, found.entries, mine, reasons) if listed else [],
+        "also_near": shown(outcome, found.also_near, mine, reasons) if listed else [],
+        "understood": explain_query(found) if explained else None,
+        "why_url": _why_address(selection, mine) if may_explain and not explained else "",
+        "plain_url": address(selection),
+        "choose_url": choosing_address(selection.query, selection.language) if explained else "",
         "kinds": [] if listed else _kinds(found, selection, address),
         "groups": groups(found.facets, found.total, selection, outcome.names, address)
         if listed
@@ -88,9 +122,31 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "engagement": _closest(request, outcome) if selection.query and _missed(found) else None,
         "actions": _ways_on(request.user, mine) if nothing else [],
         "page_obj": Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
-        "base_query": selection.query_string(mine),
+        "base_query": selection.query_string(mine) + ("&why=1" if explained else ""),
         "search_url": reverse("search"),
     }
+
+
+def _may_explain(request: HttpRequest) -> bool:
+    """Say whether the reader is an editor of search; those who never edit cost no query."""
+    return Shell(request).is_editor and can_choose_results(request.user)
+
+
+def _why_address(selection: Selection, language: str) -> str:
+    query_string = selection.query_string(language)
+    page = f"&page={selection.page}" if selection.page > 1 else ""
+    return f"{reverse('search')}?{query_string}{page}&why=1"
+
+
+def _counted(request: HttpRequest, selection: Selection, found: Findings) -> str:
+    """Count the question, if it is one; return the ticket for clicks on what is shown."""
+    line = line_of(selection)
+    if line is None:
+        return ""
+    if is_deliberate(request):
+        exact, near = (0, found.total) if found.near else (found.total, 0)
+        note_question(line, query=selection.query, found=exact, near=near)
+    return ticket_of(line, (entry.pk for entry in [*found.entries, *found.also_near]))
 
 
 def _missed(found: Findings) -> bool:

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from .base import Answer, Document, Engine, Question, Sort
+from .base import WEIGHTS, Answer, Document, Engine, Question, Sort
 from .elasticsearch import ElasticsearchEngine
 from .postgresql import PostgresqlEngine
 from .sqlite import SqliteEngine
 
-__all__ = ["Answer", "Document", "Engine", "Question", "Sort", "catch_up", "get_engine"]
+__all__ = ["WEIGHTS", "Answer", "Document", "Engine", "Question", "Sort", "catch_up", "get_engine"]
 
 ENGINES: dict[str, type[Engine]] = {"sqlite": SqliteEngine, "postgresql": PostgresqlEngine}
 

@@ -12,6 +12,9 @@ from portal.core.visibility import Reader
 from search.models import IndexEntry
 from search.understanding import Concept
 
+# What editors put first scores more than any match can bring.
+FIRST = 10_000.0
+
 # How much an occurrence counts by where it stands: title, tags, summary, body. A term weighs the
 # same wherever it stands: its occurrences are added up, then saturated.
 WEIGHTS = (4, 3, 2, 1)
@@ -47,6 +50,8 @@ class Question:
         feedback: what the best entries speak of; it moves entries, and makes none an answer.
         filters: by facet, the values of which an entry must have one.
         counted: whether the facets are wanted too.
+        first: numbers of the entries that answer whatever they hold, and come first by relevance.
+        without: numbers of the entries that do not answer, whatever they hold.
 
     """
 
@@ -60,6 +65,13 @@ class Question:
     offset: int = 0
     limit: int = 10
     counted: bool = True
+    first: tuple[int, ...] = ()
+    without: frozenset[int] = frozenset()
+
+    @property
+    def first_scores(self) -> dict[int, float]:
+        """The scores of what comes first, in its order."""
+        return {entry: FIRST - place for place, entry in enumerate(self.first)}
 
 
 @dataclass(frozen=True, slots=True)

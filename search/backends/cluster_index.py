@@ -205,6 +205,10 @@ def _visible_to(user: Reader) -> Json:
     return rule
 
 
+def _numbered(entries: Iterable[int]) -> Json:
+    return {"terms": {"entry": sorted(entries)}}
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, as a cluster is asked it."""
@@ -248,6 +252,30 @@ class Asked:
             "sort": [{"_score": "desc"}, *newest] if by_score else newest,
         }
 
+    def _chosen(self, rule: Json) -> Json:
+        """Return the query for ``rule``, with what editors put first and without what they hide."""
+        question = self.question
+        if question.without:
+            rule["must_not"] = [*rule.get("must_not", []), _numbered(question.without)]
+        if not question.first:
+            return {"bool": rule}
+        readable = _visible_to(question.user)
+        first = [
+            {
+                "constant_score": {
+                    "filter": {
+                        "bool": {
+                            **readable,
+                            "filter": [*readable.get("filter", []), _numbered([entry])],
+                        }
+                    },
+                    "boost": score,
+                }
+            }
+            for entry, score in question.first_scores.items()
+        ]
+        return {"dis_max": {"queries": [*first, {"bool": rule}]}}
+
     def strict(self) -> Json:
         """Return the question for the entries that hold all that is asked, with all counts."""
         question = self.question
@@ -263,7 +291,7 @@ class Asked:
             rule["should"] = [self._score(concept) for concept in question.feedback]
         return {
             **self._in_order(question.offset, question.limit),
-            "query": {"bool": rule},
+            "query": self._chosen(rule),
             "post_filter": {"bool": {"filter": self._listed()}},
             "aggs": {
                 **self._facets(),
@@ -286,7 +314,8 @@ class Asked:
             _any([self._score(concept) for concept in [*question.concepts, *question.feedback]])
         ]
         whole = [_any([_match(way) for way in concept.ways]) for concept in required]
-        rule["must_not"] = [*rule.get("must_not", []), {"bool": {"filter": whole}}]
+        chosen = [_numbered({*question.first, *question.without})]
+        rule["must_not"] = [*rule.get("must_not", []), {"bool": {"filter": whole}}, *chosen]
         return {"bool": rule}
 
     def near(self) -> Json:

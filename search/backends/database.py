@@ -122,6 +122,12 @@ class DatabaseEngine(Engine):
             # What only resembles the best entries is near, when there is something to resemble.
             if question.feedback and some:
                 some = visible & snapshot.bits_of(scores > 0)
+            for entry, score in question.first_scores.items():
+                scores[snapshot.places_of(np.array([entry]))[0]] = score
+        without = snapshot.bits_of_entries(np.array(sorted(question.without), dtype=np.int64))
+        first = snapshot.bits_of_entries(np.array(question.first, dtype=np.int64))
+        strict = (strict | visible & first) & ~without
+        some &= ~without
         spoken = snapshot.value("language", question.language)
         listed = snapshot.filtered(question.filters)
         answering, near = strict & spoken & listed, some & ~strict & spoken & listed

@@ -12,6 +12,7 @@ from search.models import IndexEntry, PendingWrite
 from search.services import rebuild_search_index
 from tests.search.clusters import SERVERS, serve
 from tests.search.test_finding import *  # noqa: F403
+from tests.search.test_pinning import *  # noqa: F403
 from tests.search.test_signals import *  # noqa: F403
 
 

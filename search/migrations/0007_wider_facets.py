@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0004_season_and_services'),
+        ('search', '0006_asked_queries'),
     ]
 
     operations = [
