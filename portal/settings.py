@@ -207,7 +207,20 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["mp3", "ogg", "m4a", "opus"],
     "MEDIA_FORM_BASE": "portal.core.forms.MediaForm",
 }
-WAGTAILDOCS_EXTENSIONS = ["pdf", "vtt", "csv", "odt", "ods", "odp", "docx", "xlsx", "pptx", "txt"]
+WAGTAILDOCS_EXTENSIONS = [
+    "pdf",
+    "docx",
+    "odt",
+    "xlsx",
+    "ods",
+    "pptx",
+    "odp",
+    "txt",
+    "csv",
+    "md",
+    "vtt",
+]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.core.forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_WEBP_QUALITY = 72

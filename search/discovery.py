@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
 from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
 from wagtail.models import Page
 
 Model = type[models.Model]
@@ -51,7 +52,7 @@ def link_tables(model: Model) -> Iterator[Model]:
     """Yield the tables behind the many-to-many fields of ``model``."""
     for field in model._meta.many_to_many:
         through = field.remote_field.through
-        if through is not None and through._meta.auto_created:
+        if through is not None and (through._meta.auto_created or issubclass(through, ItemBase)):
             yield through
 
 

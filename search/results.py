@@ -53,6 +53,7 @@ class Result:
     score: float = 0.0
     image: "PortalImage | None" = None
     is_over: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def shown(outcome: Outcome, entries: Iterable[IndexEntry], reader_language: str)
             score=round(outcome.found.scores.get(entry.pk, 0.0), 4),
             image=entry.image,
             is_over=entry.last_day is not None and entry.last_day < today,
+            note=entry.note,
         )
         for entry in entries
     ]

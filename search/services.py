@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from engagements.models import Engagement
 from home.services.posts import EXAMPLE_TAG
-from portal.core.searchable import SearchEntry
+from portal.core.searchable import SearchEntry, entries_wanted
 from search import acronyms, text
 from search.backends import Document, get_engine
 from search.discovery import is_page, searchable_models
@@ -96,7 +96,9 @@ def refresh_places(*, root: Page) -> None:
         pages = Page.objects.descendant_of(root, inclusive=True).select_related("locale")
         urls = {page.pk: page.get_url() or "" for page in pages.iterator()}
         moved = []
-        for entry in IndexEntry.objects.filter(page__in=pages).only("page_id", "url"):
+        own = ContentType.objects.get_for_models(*filter(is_page, searchable_models())).values()
+        entries = IndexEntry.objects.filter(page__in=pages, content_type__in=own)
+        for entry in entries.only("page_id", "url"):
             if urls.get(entry.page_id, entry.url) != entry.url:
                 entry.url = urls[entry.page_id]
                 moved.append(entry)
@@ -110,6 +112,7 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
     Nothing is emptied first: whoever searches meanwhile finds everything. A thing that cannot say
     what it is keeps the entries it had, and is reported.
     """
+    entries_wanted.send(sender=IndexEntry)
     engine = get_engine()
     engine.install(connection)
     known = set(IndexEntry.objects.values_list("pk", flat=True))
@@ -245,11 +248,11 @@ def _write(
 
 def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> IndexEntry:
     with translation.override(entry.language):
-        kind_label = str(entry.kind_label)
+        kind_label, note = str(entry.kind_label), str(entry.note)
     return IndexEntry(
         content_type=content_type,
         object_id=str(thing.pk),
-        page_id=thing.pk if isinstance(thing, Page) else None,
+        page_id=entry.page_id,
         language=entry.language,
         kind=entry.kind,
         kind_label=kind_label[:80],
@@ -259,6 +262,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         open_to_all=entry.open_to_all,
         restricted=bool(entry.group_ids),
         version=text.VERSION,
+        note=note[:80],
         url=entry.url,
         title=text.clean(entry.title),
         tags=list(dict.fromkeys(text.clean(tag) for tag in entry.tags)),
