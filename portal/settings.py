@@ -129,6 +129,7 @@ for name, cache in CACHES.items():
         # Each in a store of its own: by default both share one of 300 entries, and evict each other.
         CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": 5000}}
 
+EMAIL_TIMEOUT = 10  # seconds: nobody waits longer for a mail server that does not answer
 vars().update(ENV.email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 

@@ -1,7 +1,9 @@
 """Files (images, documents, films) and the base of every page."""
 
+import re
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, Tag
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Locale, Page, PageManager, PageViewRestriction
@@ -223,6 +226,47 @@ class PortalMedia(AbstractMedia):
     class Meta:
         verbose_name = _("film or sound")
         verbose_name_plural = _("films and sounds")
+
+
+@register_setting(icon="mail")
+class ProgrammeContact(BaseSiteSetting):
+    """Who answers readers' questions: the team of the programme, never one person."""
+
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_(
+            "Address of the team, not of a person: questions asked on the portal go there. "
+            "Without one, readers are led to the page below."
+        ),
+    )
+    phone = models.CharField(
+        _("phone"),
+        max_length=30,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[+(]?[0-9][0-9 .()\u00a0\u202f-]+$", _("Type a phone number"))
+        ],
+    )
+    page = models.ForeignKey(
+        Page,
+        verbose_name=_("page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page that presents the team, or says how to reach it"),
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("email"), FieldPanel("phone"), FieldPanel("page")]
+
+    class Meta:
+        verbose_name = _("contact of the programme team")
+
+    @property
+    def phone_link(self) -> str:
+        """The phone number as a link writes it."""
+        return re.sub(r"[^+0-9]", "", self.phone)
 
 
 class PageTag(ItemBase):
