@@ -234,7 +234,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 ELASTICSEARCH_URL = ENV.elasticsearch_url
 ELASTICSEARCH_PREFIX = ENV.elasticsearch_prefix
 WAGTAILSEARCH_BACKENDS: dict[str, dict[str, str]] = {
-    "default": {"BACKEND": "modelsearch.backends.database"}
+    "default": {"BACKEND": "search.backends.admin_database"}
 }
 if ELASTICSEARCH_URL:  # and the database's index too, for when the cluster is down
     WAGTAILSEARCH_BACKENDS["database"] = WAGTAILSEARCH_BACKENDS["default"]
