@@ -1,5 +1,6 @@
 """Keeping the index true: each change at once, and everything by ``manage.py update_index``."""
 
+import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,13 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from wagtail.models import Page
 
 from engagements.models import Engagement
-from home.services.posts import EXAMPLE_TAG
 from portal.core.searchable import SearchEntry, entries_wanted
 from search import acronyms, text
 from search.backends import Document, get_engine
@@ -161,6 +162,11 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
     return len(found)
 
 
+def mend_indexes(_at: dt.datetime) -> None:
+    """Bring every index up to date (a job of the night), whatever the signals missed."""
+    call_command("update_index", verbosity=0)
+
+
 def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
     things = model._default_manager.order_by("pk")
     if is_page(model):
@@ -265,7 +271,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         note=note[:80],
         url=entry.url,
         title=text.clean(entry.title),
-        tags=list(dict.fromkeys(text.clean(tag) for tag in entry.tags)),
+        tags=list(dict.fromkeys(text.clean(tag) for tag in (*entry.tags, *entry.marks))),
         engagement_numbers=sorted(set(entry.engagement_numbers)),
         sdg_numbers=sorted(set(entry.sdg_numbers)),
         image_id=entry.image_id,
@@ -277,7 +283,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
 def _facets(row: IndexEntry, entry: SearchEntry) -> Mapping[Facet, set[str]]:
     axes = _axes() if row.engagement_numbers else {}
     return {
-        Facet.TAG: {tag[:120] for tag in row.tags if tag != EXAMPLE_TAG},
+        Facet.TAG: {text.clean(tag)[:120] for tag in entry.tags},
         Facet.AXIS: {str(axes[number]) for number in row.engagement_numbers if number in axes},
         Facet.ENGAGEMENT: {str(number) for number in row.engagement_numbers},
         Facet.SDG: {str(number) for number in row.sdg_numbers},

@@ -13,14 +13,22 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
-from taggit.models import ItemBase
+from taggit.models import ItemBase, TagBase
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.snippets.models import get_snippet_models
 
 from portal.core.searchable import entries_changed
 from search import services
 from search.backends import get_engine
-from search.discovery import child_keys, is_page, link_tables, searchable_models, subject_models
+from search.discovery import (
+    child_keys,
+    is_page,
+    link_fields,
+    link_tables,
+    searchable_models,
+    subject_models,
+)
 from search.models import IndexEntry, SynonymGroup
 from search.state import touch_index
 
@@ -47,21 +55,18 @@ def connect() -> None:
             post_delete.connect(on_saved, sender=model, dispatch_uid="search")
             _connect_links(model)
         _connect_parts(model)
+    post_save.connect(on_linked_saved, dispatch_uid="search:links")
     for model in subject_models():
         post_save.connect(on_subject_changed, sender=model, dispatch_uid="search")
         post_delete.connect(on_subject_changed, sender=model, dispatch_uid="search")
 
 
 def _connect_links(model: type[models.Model]) -> None:
-    """Listen to the many-to-many fields of a fact, and to the names that it goes by there."""
+    """Listen to the many-to-many fields of a fact."""
     for table in link_tables(model):
         m2m_changed.connect(on_links_changed, sender=table, dispatch_uid="search")
         if issubclass(table, ItemBase):  # tags, which no cascade of Django's tells of
             post_delete.connect(on_tagging_deleted, sender=table, dispatch_uid="search")
-    for field in model._meta.many_to_many:
-        post_save.connect(
-            on_linked_saved, sender=field.related_model, dispatch_uid=f"search:{field}"
-        )
 
 
 def _connect_parts(model: type[models.Model]) -> None:
@@ -168,17 +173,14 @@ def on_tagging_deleted(instance: Any, **kwargs: Any) -> None:
 def on_linked_saved(
     sender: type[models.Model], instance: models.Model, created: bool, **kwargs: Any
 ) -> None:
-    """Follow what facts are linked to: a tag that is renamed."""
-    if created:
+    """Follow what pages and facts are about: a service that is renamed, an engagement, a tag."""
+    if created or not (issubclass(sender, TagBase) or sender in get_snippet_models()):
         return
     for model in searchable_models():
-        if is_page(model):
-            continue
-        for field in model._meta.many_to_many:
-            if field.related_model is sender:
-                owners = model._default_manager.filter(**{field.name: instance.pk})
-                for pk in owners.values_list("pk", flat=True):
-                    request_indexing(model, pk)
+        for field in link_fields(model, sender):
+            owners = model._default_manager.filter(**{field.name: instance.pk})
+            for pk in owners.values_list("pk", flat=True):
+                request_indexing(model, pk)
 
 
 def on_entries_changed(sender: type[models.Model], pks: Iterable[Any], **kwargs: Any) -> None:

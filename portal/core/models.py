@@ -23,6 +23,7 @@ from .document_places import admitted_groups, places_of, restrictions_of
 from .document_text import Outcome as ReadingOutcome
 from .privacy import leave_no_trace
 from .searchable import SearchEntry
+from .tags import topics_and_marks
 from .visibility import VisiblePageQuerySet
 
 # Documents that readers open; the captions of films are documents too.
@@ -137,7 +138,7 @@ class PortalDocument(AbstractDocument):
             return []
         text = self.kept_text
         restricted = restrictions_of(self.collection).exists()
-        tags = tuple(self.tags.names())
+        topics, marks = topics_and_marks(self.tags.names())
         entries = []
         for place in places_of(self):
             with translation.override(place.language):
@@ -157,7 +158,8 @@ class PortalDocument(AbstractDocument):
                     path=place.path,
                     open_to_all=place.open_to_all and not restricted,
                     group_ids=tuple(sorted(groups or ())),
-                    tags=tags,
+                    tags=topics,
+                    marks=marks,
                 )
             )
         return entries

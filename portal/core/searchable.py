@@ -29,6 +29,8 @@ class SearchEntry:
         path: tree path of that page, to apply page privacy.
         last_day: last day of what takes place; it is over from the next one on.
         group_ids: groups that may read a fact; empty when every signed-in reader may.
+        tags: what it speaks of, which readers can choose from.
+        marks: tags by which it is found too, that are no topic (``portal.core.tags``).
         services: slugs of the services that it speaks of.
         image_id: number of its picture, when it has one.
 
@@ -51,6 +53,7 @@ class SearchEntry:
     engagement_numbers: tuple[int, ...] = ()
     sdg_numbers: tuple[int, ...] = ()
     tags: tuple[str, ...] = field(default_factory=tuple)
+    marks: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     image_id: int | None = None
 
