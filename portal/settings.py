@@ -129,6 +129,7 @@ for name, cache in CACHES.items():
         # Each in a store of its own: by default both share one of 300 entries, and evict each other.
         CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": 5000}}
 
+EMAIL_TIMEOUT = 10  # seconds: nobody waits longer for a mail server that does not answer
 vars().update(ENV.email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
@@ -207,7 +208,20 @@ WAGTAILMEDIA = {
     "AUDIO_EXTENSIONS": ["mp3", "ogg", "m4a", "opus"],
     "MEDIA_FORM_BASE": "portal.core.forms.MediaForm",
 }
-WAGTAILDOCS_EXTENSIONS = ["pdf", "vtt", "csv", "odt", "ods", "odp", "docx", "xlsx", "pptx", "txt"]
+WAGTAILDOCS_EXTENSIONS = [
+    "pdf",
+    "docx",
+    "odt",
+    "xlsx",
+    "ods",
+    "pptx",
+    "odp",
+    "txt",
+    "csv",
+    "md",
+    "vtt",
+]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.core.forms.DocumentForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_WEBP_QUALITY = 72
@@ -220,7 +234,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 ELASTICSEARCH_URL = ENV.elasticsearch_url
 ELASTICSEARCH_PREFIX = ENV.elasticsearch_prefix
 WAGTAILSEARCH_BACKENDS: dict[str, dict[str, str]] = {
-    "default": {"BACKEND": "modelsearch.backends.database"}
+    "default": {"BACKEND": "search.backends.admin_database"}
 }
 if ELASTICSEARCH_URL:  # and the database's index too, for when the cluster is down
     WAGTAILSEARCH_BACKENDS["database"] = WAGTAILSEARCH_BACKENDS["default"]

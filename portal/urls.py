@@ -23,6 +23,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, include(wagtailadmin_urls)),
     *i18n_patterns(
         path("", include("portal.users.urls")),
+        path("", include("portal.core.localised_urls")),
         path("", include("engagements.urls")),
         path("", include("partners.urls")),
         path("", include("home.urls")),

@@ -3,11 +3,15 @@
 import itertools
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models.fields.related import RelatedField
 from django.utils.functional import Promise
 from modelcluster.fields import ParentalKey
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
 from wagtail.models import Page
 
 Model = type[models.Model]
@@ -47,11 +51,26 @@ def child_keys(model: Model) -> Iterator[ParentalKey]:
                 yield field
 
 
+def link_fields(model: Model, target: Model) -> list[Any]:
+    """Return the fields by which ``model`` refers to ``target``.
+
+    The tags of a page are parts of it (``child_keys``).
+    """
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, RelatedField)
+        and (field.many_to_one or field.many_to_many)
+        and field.related_model is target
+        and not (is_page(model) and isinstance(field, TaggableManager))
+    ]
+
+
 def link_tables(model: Model) -> Iterator[Model]:
     """Yield the tables behind the many-to-many fields of ``model``."""
     for field in model._meta.many_to_many:
         through = field.remote_field.through
-        if through is not None and through._meta.auto_created:
+        if through is not None and (through._meta.auto_created or issubclass(through, ItemBase)):
             yield through
 
 

@@ -80,6 +80,7 @@ class IndexEntry(models.Model):
     restricted = models.BooleanField(default=False)
     readers = models.ManyToManyField(Group, related_name="+")
     version = models.PositiveSmallIntegerField()
+    note = models.CharField(max_length=80, blank=True)
     url = models.TextField()
     title = models.TextField()
     tags = models.JSONField(default=list)

@@ -13,7 +13,7 @@ from search.understanding import MAX_QUERY
 _TEXT = {"type": "string"}
 _NUMBER = {"type": "integer", "minimum": 0}
 _MEANINGS = {
-    "kind": "Kind of thing: news, event, story, page, indicator, engagement…",
+    "kind": "Kind of thing: news, event, story, page, document, indicator, engagement…",
     "axis": "Number of an axis.",
     "engagement": "Number of an engagement.",
     "sdg": "Number of a Sustainable Development Goal.",

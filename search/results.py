@@ -59,6 +59,7 @@ class Result:
     is_over: bool = False
     pinned: bool = False
     reasons: Reasons | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def shown(
             is_over=entry.last_day is not None and entry.last_day < today,
             pinned=entry.pk in outcome.found.pinned,
             reasons=reasons.get(entry.pk),
+            note=entry.note,
         )
         for entry in entries
     ]

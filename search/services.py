@@ -1,5 +1,6 @@
 """Keeping the index true: each change at once, and everything by ``manage.py update_index``."""
 
+import datetime as dt
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,14 +9,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from wagtail.models import Page
 
 from engagements.models import Engagement
-from home.services.posts import EXAMPLE_TAG
-from portal.core.searchable import SearchEntry
+from portal.core.searchable import SearchEntry, entries_wanted
 from search import acronyms, text
 from search.backends import Document, get_engine
 from search.discovery import is_page, searchable_models
@@ -97,7 +98,9 @@ def refresh_places(*, root: Page) -> None:
         pages = Page.objects.descendant_of(root, inclusive=True).select_related("locale")
         urls = {page.pk: page.get_url() or "" for page in pages.iterator()}
         moved = []
-        for entry in IndexEntry.objects.filter(page__in=pages).only("page_id", "url"):
+        own = ContentType.objects.get_for_models(*filter(is_page, searchable_models())).values()
+        entries = IndexEntry.objects.filter(page__in=pages, content_type__in=own)
+        for entry in entries.only("page_id", "url"):
             if urls.get(entry.page_id, entry.url) != entry.url:
                 entry.url = urls[entry.page_id]
                 moved.append(entry)
@@ -111,6 +114,7 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
     Nothing is emptied first: whoever searches meanwhile finds everything. A thing that cannot say
     what it is keeps the entries it had, and is reported.
     """
+    entries_wanted.send(sender=IndexEntry)
     engine = get_engine()
     engine.install(connection)
     known = set(IndexEntry.objects.values_list("pk", flat=True))
@@ -159,6 +163,11 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
             curation.save()  # its key, as words are read now
         touch_index()
     return len(found)
+
+
+def mend_indexes(_at: dt.datetime) -> None:
+    """Bring every index up to date (a job of the night), whatever the signals missed."""
+    call_command("update_index", verbosity=0)
 
 
 def _chunks(model: type[models.Model]) -> Iterator[list[models.Model]]:
@@ -248,11 +257,11 @@ def _write(
 
 def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> IndexEntry:
     with translation.override(entry.language):
-        kind_label = str(entry.kind_label)
+        kind_label, note = str(entry.kind_label), str(entry.note)
     return IndexEntry(
         content_type=content_type,
         object_id=str(thing.pk),
-        page_id=thing.pk if isinstance(thing, Page) else None,
+        page_id=entry.page_id,
         language=entry.language,
         kind=entry.kind,
         kind_label=kind_label[:80],
@@ -262,9 +271,10 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         open_to_all=entry.open_to_all,
         restricted=bool(entry.group_ids),
         version=text.VERSION,
+        note=note[:80],
         url=entry.url,
         title=text.clean(entry.title),
-        tags=list(dict.fromkeys(text.clean(tag) for tag in entry.tags)),
+        tags=list(dict.fromkeys(text.clean(tag) for tag in (*entry.tags, *entry.marks))),
         engagement_numbers=sorted(set(entry.engagement_numbers)),
         sdg_numbers=sorted(set(entry.sdg_numbers)),
         image_id=entry.image_id,
@@ -276,7 +286,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
 def _facets(row: IndexEntry, entry: SearchEntry) -> Mapping[Facet, set[str]]:
     axes = _axes() if row.engagement_numbers else {}
     return {
-        Facet.TAG: {tag[:120] for tag in row.tags if tag != EXAMPLE_TAG},
+        Facet.TAG: {text.clean(tag)[:120] for tag in entry.tags},
         Facet.AXIS: {str(axes[number]) for number in row.engagement_numbers if number in axes},
         Facet.ENGAGEMENT: {str(number) for number in row.engagement_numbers},
         Facet.SDG: {str(number) for number in row.sdg_numbers},

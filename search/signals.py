@@ -6,21 +6,31 @@ failure is logged, and ``manage.py update_index`` repairs.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from taggit.models import ItemBase, TagBase
 from wagtail.models import Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.snippets.models import get_snippet_models
 
 from engagements.models import Axis, Engagement, Sdg
+from portal.core.searchable import entries_changed
 from portal.users.models import Service
 from search import services
 from search.backends import get_engine
-from search.discovery import child_keys, is_page, link_tables, searchable_models, subject_models
+from search.discovery import (
+    child_keys,
+    is_page,
+    link_fields,
+    link_tables,
+    searchable_models,
+    subject_models,
+)
 from search.models import IndexEntry, SynonymGroup
 from search.state import touch_index
 
@@ -39,18 +49,27 @@ def connect() -> None:
             signal.connect(on_words_changed, sender=named, dispatch_uid="search:words")
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
+    entries_changed.connect(on_entries_changed, dispatch_uid="search")
     post_page_move.connect(on_page_moved, dispatch_uid="search")
     page_slug_changed.connect(on_page_moved, dispatch_uid="search")
     for model in searchable_models():
         post_save.connect(on_saved, sender=model, dispatch_uid="search")
         if not is_page(model):
             post_delete.connect(on_saved, sender=model, dispatch_uid="search")
-            for table in link_tables(model):
-                m2m_changed.connect(on_links_changed, sender=table, dispatch_uid="search")
+            _connect_links(model)
         _connect_parts(model)
+    post_save.connect(on_linked_saved, dispatch_uid="search:links")
     for model in subject_models():
         post_save.connect(on_subject_changed, sender=model, dispatch_uid="search")
         post_delete.connect(on_subject_changed, sender=model, dispatch_uid="search")
+
+
+def _connect_links(model: type[models.Model]) -> None:
+    """Listen to the many-to-many fields of a fact."""
+    for table in link_tables(model):
+        m2m_changed.connect(on_links_changed, sender=table, dispatch_uid="search")
+        if issubclass(table, ItemBase):  # tags, which no cascade of Django's tells of
+            post_delete.connect(on_tagging_deleted, sender=table, dispatch_uid="search")
 
 
 def _connect_parts(model: type[models.Model]) -> None:
@@ -145,6 +164,32 @@ def on_links_changed(instance: models.Model, reverse: bool, **kwargs: Any) -> No
     """Follow the many-to-many links of a fact."""
     if not reverse and type(instance) in searchable_models():
         request_indexing(type(instance), instance.pk)
+
+
+def on_tagging_deleted(instance: Any, **kwargs: Any) -> None:
+    """Follow a fact that loses a tag because the tag is no more."""
+    model = instance.content_type.model_class()
+    if model in searchable_models():
+        request_indexing(model, instance.object_id)
+
+
+def on_linked_saved(
+    sender: type[models.Model], instance: models.Model, created: bool, **kwargs: Any
+) -> None:
+    """Follow what pages and facts are about: a service that is renamed, an engagement, a tag."""
+    if created or not (issubclass(sender, TagBase) or sender in get_snippet_models()):
+        return
+    for model in searchable_models():
+        for field in link_fields(model, sender):
+            owners = model._default_manager.filter(**{field.name: instance.pk})
+            for pk in owners.values_list("pk", flat=True):
+                request_indexing(model, pk)
+
+
+def on_entries_changed(sender: type[models.Model], pks: Iterable[Any], **kwargs: Any) -> None:
+    """Follow things that say something else of themselves, because of others."""
+    for pk in pks:
+        request_indexing(sender, pk)
 
 
 def on_part_changed(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.links import addresses
 from engagements.models import Engagement
+from portal.core.contact import way_to_ask
 from portal.core.context_processors import Shell
-from portal.core.visibility import Reader
 from search.backends import Sort
 from search.discovery import kind_labels
 from search.editing.curations import choosing_address
@@ -120,7 +120,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         if not listed or nothing
         else [],
         "engagement": _closest(request, outcome) if selection.query and _missed(found) else None,
-        "actions": _ways_on(request.user, mine) if nothing else [],
+        "ask": way_to_ask(request, selection.query) if found.near else None,
+        "actions": _ways_on(request, selection.query, mine) if nothing else [],
         "page_obj": Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
         "base_query": selection.query_string(mine) + ("&why=1" if explained else ""),
         "search_url": reverse("search"),
@@ -168,13 +169,15 @@ def _closest(request: HttpRequest, outcome: Outcome) -> Engagement | None:
     return engagement if engagement.url else None
 
 
-def _ways_on(user: Reader, language: str) -> list[tuple[str, str]]:
+def _ways_on(request: HttpRequest, query: str, language: str) -> list[tuple[str, str]]:
     """Return where to go when nothing is found: to those who can answer, or to everything."""
-    languages = dict.fromkeys((language, settings.LANGUAGE_CODE))
-    pages = (help_page(user=user, language=code) for code in languages)
-    page = next((page for page in pages if page), None)
-    helped = [(gettext("Ask the programme team"), page.url)] if page else []
-    return [*helped, (gettext("See all there is"), reverse("search"))]
+    asking = way_to_ask(request, query)
+    if asking is None:  # nobody said who answers: the help page may
+        languages = dict.fromkeys((language, settings.LANGUAGE_CODE))
+        pages = (help_page(user=request.user, language=code) for code in languages)
+        page = next((page for page in pages if page), None)
+        asking = (gettext("Ask the programme team"), page.url) if page else None
+    return [*([asking] if asking else []), (gettext("See all there is"), reverse("search"))]
 
 
 def _kinds(found: Findings, selection: Selection, address: Address) -> list[Choice]:

@@ -23,6 +23,7 @@ from engagements.blocks import BODY_BLOCKS
 from portal.core.cards import Card
 from portal.core.models import BasePage, PageTag, PortalImage, locale_id
 from portal.core.searchable import SearchEntry
+from portal.core.tags import topics_and_marks
 from portal.core.text import stream_text
 from portal.core.visibility import VisiblePageQuerySet, reader_of
 from portal.users.models import Place, Service
@@ -230,12 +231,14 @@ class ContentPage(BasePage):
 
     def search_entries(self) -> list[SearchEntry]:
         """Return the search entry of this page, with its picture and the facts it speaks of."""
+        topics, marks = topics_and_marks(self.tags.names())
         return [
             replace(
                 entry,
                 engagement_numbers=tuple(self.engagements.values_list("number", flat=True)),
                 sdg_numbers=tuple(self.sdgs.values_list("number", flat=True)),
-                tags=tuple(self.tags.names()),
+                tags=topics,
+                marks=marks,
                 services=tuple(self.services.values_list("slug", flat=True)),
                 image_id=self.image_id,
             )

@@ -49,6 +49,7 @@ from portal.core.content_files import stream_data
 from portal.core.markdown import blocks_of_markdown
 from portal.core.models import BasePage
 from portal.core.tables import CellProblem, TableRow
+from portal.core.tags import EXAMPLE_TAG
 from portal.users.models import User
 
 from .pages import PROGRAMME
@@ -56,7 +57,6 @@ from .pages import PROGRAMME
 EXAMPLES = PROGRAMME / "examples" / "posts.csv"
 TRACE = "posts"
 IMPORTED = "home.import"
-EXAMPLE_TAG = "exemple"
 
 Progress = Callable[[int, int], None]
 

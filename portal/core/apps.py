@@ -12,8 +12,12 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals."""
-        from . import caching, signals
+        """Connect the signals, and add the reading of documents to the clock's jobs."""
+        from . import caching, clock, documents, signals
 
         signals.connect()
         caching.connect()
+        documents.connect()
+        clock.register(
+            "read waiting documents", clock.Every.MINUTE, documents.read_waiting_documents
+        )

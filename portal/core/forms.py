@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents.forms import BaseDocumentForm
 from wagtailmedia.forms import BaseMediaForm
 from wagtailmedia.models import MediaType
 
@@ -12,6 +13,26 @@ HELP_TEXTS = {
     "width": _("In pixels; the page keeps the room for the film before it is loaded"),
     "thumbnail": _("Picture shown until the reader starts the film: PNG, JPEG or WebP, 16:9"),
 }
+
+
+class DocumentForm(BaseDocumentForm):
+    """The form of a document, which says whether search has its text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].help_text = self._reading()
+
+    def _reading(self) -> Any:
+        document = self.instance
+        if document.pk is None:
+            return _("Readers find a document by its text once a published page links to it")
+        if not document.is_readable:
+            return ""
+        text = document.kept_text
+        if text is None:
+            return _("Text not read yet: this takes a minute at most")
+        return text.get_outcome_display()
 
 
 class MediaForm(BaseMediaForm):

@@ -1,22 +1,35 @@
 """Files (images, documents, films) and the base of every page."""
 
+import re
 from typing import Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, Tag
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.documents.models import AbstractDocument, Document
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Locale, Page, PageManager, PageViewRestriction
 from wagtailmedia.models import AbstractMedia
 
 from .cards import Card
+from .document_places import admitted_groups, places_of, restrictions_of
+from .document_text import Outcome as ReadingOutcome
 from .privacy import leave_no_trace
 from .searchable import SearchEntry
+from .tags import topics_and_marks
 from .visibility import VisiblePageQuerySet
+
+# Documents that readers open; the captions of films are documents too.
+READABLE_EXTENSIONS = frozenset(
+    {"pdf", "docx", "odt", "xlsx", "ods", "pptx", "odp", "txt", "csv", "md"}
+)
 
 # Locales by id: a handful of rows that every page refers to, forgotten when one of them changes.
 _locales: dict[int, Locale] = {}
@@ -88,9 +101,111 @@ class PortalDocument(AbstractDocument):
 
     admin_form_fields = Document.admin_form_fields
 
+    kind = "document"
+    kind_label: Any = _("Document")
+
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it is made to be read, which the captions of a film are not."""
+        return self.file_extension.lower() in READABLE_EXTENSIONS
+
+    @property
+    def kept_text(self) -> "DocumentText | None":
+        """The text of the file as it is now; None while it has not been read."""
+        text: DocumentText | None = getattr(self, "text", None)
+        return text if text is not None and text.file == self.file.name else None
+
+    @property
+    def file_note(self) -> str:
+        """What the file is and how big, in the language in use: « PDF, 240 Kio »."""
+        extension = self.file_extension.upper()
+        size = self.file_size
+        if size is None:
+            try:
+                size = self.file.size
+            except OSError:
+                return extension
+        return f"{extension}, {filesizeformat(size)}"
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return an entry for each language in which a published page shows this document."""
+        groups = admitted_groups(self.collection)
+        if not self.is_readable or (groups is not None and not groups):
+            return []
+        text = self.kept_text
+        restricted = restrictions_of(self.collection).exists()
+        topics, marks = topics_and_marks(self.tags.names())
+        entries = []
+        for place in places_of(self):
+            with translation.override(place.language):
+                note = self.file_note
+            entries.append(
+                SearchEntry(
+                    kind=self.kind,
+                    kind_label=self.kind_label,
+                    language=place.language,
+                    title=self.title,
+                    summary="",
+                    body=text.content if text else "",
+                    url=self.url,
+                    date=timezone.localdate(self.created_at),
+                    note=note,
+                    page_id=place.page_id,
+                    path=place.path,
+                    open_to_all=place.open_to_all and not restricted,
+                    group_ids=tuple(sorted(groups or ())),
+                    tags=topics,
+                    marks=marks,
+                )
+            )
+        return entries
+
+
+class DocumentText(models.Model):
+    """What search knows of a document's file, and nothing that cannot be read again from it."""
+
+    class Outcome(models.TextChoices):
+        """How the reading of a file ended (``portal.core.document_text``)."""
+
+        READ = ReadingOutcome.READ.value, _("Text read: the document is found by what it says")
+        EMPTY = (
+            ReadingOutcome.EMPTY.value,
+            _("No text in the file (a scan?): the document is found by its title only"),
+        )
+        LOCKED = (
+            ReadingOutcome.LOCKED.value,
+            _("File locked by a password: the document is found by its title only"),
+        )
+        UNREADABLE = (
+            ReadingOutcome.UNREADABLE.value,
+            _("Text not readable: the document is found by its title only"),
+        )
+        TOO_LONG = (
+            ReadingOutcome.TOO_LONG.value,
+            _("File too long to read: the document is found by its title only"),
+        )
+
+    document = models.OneToOneField(PortalDocument, on_delete=models.CASCADE, related_name="text")
+    file = models.CharField(max_length=255)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    content = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("text of a document")
+        verbose_name_plural = _("texts of documents")
+
+    def __str__(self) -> str:
+        return self.file
+
+    def search_subjects(self) -> list[PortalDocument]:
+        """Return the document, which is found by this text."""
+        return [self.document]
 
 
 class PortalMedia(AbstractMedia):
@@ -113,6 +228,47 @@ class PortalMedia(AbstractMedia):
     class Meta:
         verbose_name = _("film or sound")
         verbose_name_plural = _("films and sounds")
+
+
+@register_setting(icon="mail")
+class ProgrammeContact(BaseSiteSetting):
+    """Who answers readers' questions: the team of the programme, never one person."""
+
+    email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_(
+            "Address of the team, not of a person: questions asked on the portal go there. "
+            "Without one, readers are led to the page below."
+        ),
+    )
+    phone = models.CharField(
+        _("phone"),
+        max_length=30,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[+(]?[0-9][0-9 .()\u00a0\u202f-]+$", _("Type a phone number"))
+        ],
+    )
+    page = models.ForeignKey(
+        Page,
+        verbose_name=_("page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page that presents the team, or says how to reach it"),
+    )
+
+    panels: ClassVar[list[Any]] = [FieldPanel("email"), FieldPanel("phone"), FieldPanel("page")]
+
+    class Meta:
+        verbose_name = _("contact of the programme team")
+
+    @property
+    def phone_link(self) -> str:
+        """The phone number as a link writes it."""
+        return re.sub(r"[^+0-9]", "", self.phone)
 
 
 class PageTag(ItemBase):
@@ -232,6 +388,7 @@ class BasePage(Page):
                 summary=self.summary,
                 body=self.search_text(),
                 url=self.get_url() or "",
+                page_id=self.pk,
                 path=self.path,
                 open_to_all=self.open_to_all,
             )

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from django.db import models
+from django.dispatch import Signal
 from django.utils.functional import Promise
+
+# Things whose entries are not what they were, though they were not saved themselves. Sent with
+# their model as ``sender``, and their numbers as ``pks``.
+entries_changed = Signal()
+
+# Sent before everything is asked for its entries, for what these are made of to be made ready.
+entries_wanted = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +24,13 @@ class SearchEntry:
     Attributes:
         kind: machine name of the kind, which is also a filter.
         body: plain text, without markup.
-        path: tree path of a page, to apply page privacy; empty for a fact.
+        note: a few words shown beside the kind, such as the size of a file.
+        page_id: number of the page that it is, or that it is read on; none for a fact.
+        path: tree path of that page, to apply page privacy.
         last_day: last day of what takes place; it is over from the next one on.
         group_ids: groups that may read a fact; empty when every signed-in reader may.
+        tags: what it speaks of, which readers can choose from.
+        marks: tags by which it is found too, that are no topic (``portal.core.tags``).
         services: slugs of the services that it speaks of.
         image_id: number of its picture, when it has one.
 
@@ -33,12 +45,15 @@ class SearchEntry:
     url: str
     date: dt.date | None = None
     last_day: dt.date | None = None
+    note: str | Promise = ""
+    page_id: int | None = None
     path: str = ""
     open_to_all: bool = False
     group_ids: tuple[int, ...] = ()
     engagement_numbers: tuple[int, ...] = ()
     sdg_numbers: tuple[int, ...] = ()
     tags: tuple[str, ...] = field(default_factory=tuple)
+    marks: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     image_id: int | None = None
 

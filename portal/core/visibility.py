@@ -80,8 +80,13 @@ def _closed_paths(user: Reader) -> tuple[str, ...]:
     closed = {page_id for pk, page_id in pages.items() if not admitted[pk]}
     if not closed:
         return ()
-    branches = Page.objects.filter(pk__in=closed).values_list("pk", "path", "translation_key")
-    return _paths_with_copies({_Branch(*row) for row in branches})
+    return branch_paths(Page.objects.filter(pk__in=closed))
+
+
+def branch_paths(pages: models.QuerySet[Page]) -> tuple[str, ...]:
+    """Return the paths of ``pages`` and of all that shares their privacy."""
+    rows = pages.values_list("pk", "path", "translation_key")
+    return _paths_with_copies({_Branch(*row) for row in rows})
 
 
 def _paths_with_copies(branches: set[_Branch]) -> tuple[str, ...]:

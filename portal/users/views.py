@@ -1,12 +1,10 @@
 """Signing in and out, and choosing a new password."""
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -16,8 +14,9 @@ from django.views.decorators.cache import never_cache
 
 from .models import User
 from .services import read_demo_accounts
+from .throttling import HourlyLimit
 
-RESETS_PER_HOUR = 3
+resets = HourlyLimit("password-reset", 3)
 
 
 class SignInForm(AuthenticationForm):
@@ -71,14 +70,7 @@ class ThrottledPasswordResetForm(PasswordResetForm):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Send the message, unless enough were sent this hour."""
-        address = self.cleaned_data["email"].casefold()
-        key = f"password-reset:{hashlib.sha256(address.encode()).hexdigest()}"
-        cache.add(key, 0, timeout=60 * 60)
-        try:
-            sent = cache.incr(key)
-        except ValueError:  # it expired between the two calls
-            sent = 1
-        if sent <= RESETS_PER_HOUR:
+        if resets.take(self.cleaned_data["email"].casefold()):
             super().save(*args, **kwargs)
 
 

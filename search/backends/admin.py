@@ -13,16 +13,18 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import models
-from modelsearch.backends import database
 from modelsearch.backends.elasticsearch8 import Elasticsearch8Mapping, Elasticsearch8SearchBackend
 from modelsearch.utils import deep_update
 
+from search import text
 from search.models import PendingWrite
 
+from . import admin_database
 from .cluster import Cluster, ClusterError, MissingIndexError, connect, split_address
 
 # The longest beginning of a word that is indexed.
 _LONGEST = 15
+_LONGEST_QUERY = 500
 _WORDS = ["elision", "lowercase", "asciifolding"]
 
 FRENCH: dict[str, Any] = {
@@ -74,8 +76,22 @@ FRENCH: dict[str, Any] = {
 _BEGINNINGS = {"analyzer": "edgengram_analyzer", "search_analyzer": "beginnings"}
 
 
-class _Mending:
-    """Remembers that the index of the admin missed something."""
+class _Careful:
+    """Remembers that the index of the admin missed something; asks nothing that cannot be written."""
+
+    def search(self, query: Any, *args: Any, operator: str | None = None, **kwargs: Any) -> Any:
+        """Search for whole words, all of them, as on a database."""
+        return super().search(  # type: ignore[misc]
+            _clean(query), *args, operator=operator or "and", **kwargs
+        )
+
+    def autocomplete(
+        self, query: Any, *args: Any, operator: str | None = None, **kwargs: Any
+    ) -> Any:
+        """Search for beginnings of words, all of them, as on a database."""
+        return super().autocomplete(  # type: ignore[misc]
+            _clean(query), *args, operator=operator or "and", **kwargs
+        )
 
     def add(self, obj: models.Model) -> None:
         """Put ``obj`` in the index."""
@@ -93,13 +109,17 @@ class _Mending:
             super().delete(obj)  # type: ignore[misc]
 
 
+def _clean(query: Any) -> Any:
+    return text.clean(query)[:_LONGEST_QUERY] if isinstance(query, str) else query
+
+
 class FrenchElasticsearchMapping(Elasticsearch8Mapping):
     """Beginnings of words are folded in the query as in the index."""
 
     edgengram_analyzer_config = _BEGINNINGS
 
 
-class FrenchElasticsearchBackend(_Mending, Elasticsearch8SearchBackend):
+class FrenchElasticsearchBackend(_Careful, Elasticsearch8SearchBackend):
     """Wagtail's backend for Elasticsearch, in French."""
 
     mapping_class = FrenchElasticsearchMapping
@@ -112,7 +132,7 @@ def _opensearch_backend() -> Any:
     class FrenchOpensearchMapping(OpenSearch3Mapping):
         edgengram_analyzer_config = _BEGINNINGS
 
-    class FrenchOpensearchBackend(_Mending, OpenSearch3SearchBackend):
+    class FrenchOpensearchBackend(_Careful, OpenSearch3SearchBackend):
         mapping_class = FrenchOpensearchMapping
         settings = deep_update(deepcopy(OpenSearch3SearchBackend.settings), FRENCH)
 
@@ -141,7 +161,7 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that 
             raise MissingIndexError("manage.py update_index has not been run")
     except ClusterError:
         _note()
-        return database.SearchBackend({})
+        return admin_database.SearchBackend({})
     host, user = split_address(url)
     if cluster.name == "opensearch":
         kind, option = _opensearch_backend(), "http_auth"

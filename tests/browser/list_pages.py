@@ -29,6 +29,8 @@ VIEWS: dict[str, dict[str, object]] = {
     "sdg": {"number": 12},
     "timeline": {},
     "search": {},
+    "ask": {},
+    "asked": {},
 }
 
 

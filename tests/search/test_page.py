@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from wagtail.models import Page, Site
 
+from portal.core.models import ProgrammeContact
 from search.state import touch_index
 
 from .test_finding import HOSTILE
@@ -258,3 +260,51 @@ def test_a_closed_page_betrays_nothing(publish, ask, close):
     for query in ("licenciement", "licencieement", "secret", "plan social", ""):
         assert "icenciement</" not in ask(query).content.decode()
         assert ask(query).context["total"] == 0 or not query
+
+
+@pytest.fixture
+def contact(homes):
+    """The team can be written to."""
+    row = ProgrammeContact.for_site(Site.objects.get(is_default_site=True))
+    row.email = "rso@ville.example"
+    row.save()
+    return row
+
+
+def actions_of(response) -> dict[str, str]:
+    return dict(response.context["actions"])
+
+
+def test_who_finds_nothing_is_led_to_the_form_with_the_query(publish, ask, contact):
+    publish("Le vélo")
+    way = actions_of(ask("zzzz piles & co"))
+    assert way["Poser la question à l’équipe du programme"] == (
+        "/fr/poser-une-question/?q=zzzz+piles+%26+co"
+    )
+
+
+def test_who_finds_only_near_things_is_led_to_the_form_too(publish, ask, contact):
+    publish("Le vélo électrique")
+    response = ask("vélo zzzz")
+    assert response.context["near"]
+    assert 'href="/fr/poser-une-question/?q=v%C3%A9lo+zzzz"' in response.content.decode()
+
+
+def test_without_an_address_the_page_that_presents_the_team_answers(publish, page, ask, contact):
+    team = page("La direction")
+    contact.email, contact.page = "", team
+    contact.save()
+    assert team.get_url() in actions_of(ask("zzzz")).values()
+
+
+def test_a_closed_page_of_the_team_is_not_proposed(page, ask, contact, close):
+    team = page("La direction")
+    close(Page.objects.get(pk=team.pk))
+    contact.email, contact.page = "", team
+    contact.save()
+    assert list(actions_of(ask("zzzz"))) == ["Voir tout ce qu’il y a"]
+
+
+def test_without_any_contact_the_help_page_answers(page, ask):
+    page("Aide")
+    assert "/fr/aide/" in actions_of(ask("zzzz")).values()

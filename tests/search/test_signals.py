@@ -1,16 +1,25 @@
 """Each change of content shows in search, without anybody asking."""
 
+import datetime as dt
 import logging
+import re
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from taggit.models import Tag
 from wagtail.models import Page
 
+from engagements.models import Axis, AxisPage, Engagement, EngagementPage, Sdg
 from home.models import NewsPage
+from portal.core.clock import PARIS, Clock, publish_scheduled, registered_jobs
+from portal.core.tags import EXAMPLE_TAG
+from portal.users.models import Service
 from search import services
-from search.models import IndexEntry, Term
+from search.models import Acronym, IndexEntry, Term
 
 
 def test_a_published_page_is_found(publish, titles):
@@ -265,3 +274,154 @@ def test_a_thing_that_cannot_describe_itself_keeps_its_entries(
     services.rebuild_search_index(report=lines.append)
     assert any("failed" in line for line in lines)
     assert titles("covoiturage") == ["Le covoiturage"]
+
+
+@pytest.fixture
+def shown(client, agent):
+    """What the search page says, tags left out, as a reader opens it."""
+
+    def ask(query: str, **asked: str) -> str:
+        client.force_login(agent)
+        response = client.get(reverse("search"), {"q": query, **asked})
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+    return ask
+
+
+@pytest.fixture
+def engagement(db):
+    axis = Axis.objects.create(number=2, slug="social", title_fr="Social", title_en="Social")
+    return Engagement.objects.create(
+        number=10,
+        axis=axis,
+        slug="mobilite",
+        theme_fr="Mobilité",
+        theme_en="Mobility",
+        statement_fr="Se déplacer autrement",
+        statement_en="Move otherwise",
+    )
+
+
+def test_an_expired_page_is_gone(publish, titles, live):
+    post = publish("Le covoiturage")
+    with live():
+        post.expire_at = timezone.now() - dt.timedelta(minutes=5)
+        post.save()
+        publish_scheduled(timezone.now())
+    assert titles("covoiturage") == []
+
+
+def test_a_scheduled_page_comes(publish, titles, live):
+    post = publish("Le covoiturage")
+    with live():
+        post.unpublish()
+        post.refresh_from_db()
+        post.go_live_at = timezone.now() + dt.timedelta(minutes=5)
+        post.save_revision().publish()
+    assert titles("covoiturage") == []
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=6), tick=False), live():
+        publish_scheduled(timezone.now())
+    assert titles("covoiturage") == ["Le covoiturage"]
+
+
+def test_a_renamed_engagement_is_named_anew(publish, shown, live, engagement):
+    post = publish("Le covoiturage")
+    with live():
+        post.engagements.add(engagement)
+        post.save_revision().publish()
+    assert "Engagement 10\u00a0: Mobilité" in shown("covoiturage").replace(" :", "\u00a0:")
+    with live():
+        engagement.theme_fr = "Déplacements"
+        engagement.save()
+    said = shown("covoiturage", engagement="10")
+    assert "Déplacements" in said
+    assert "Mobilité" not in said
+
+
+def test_the_page_of_an_engagement_is_found_by_its_new_statement(homes, titles, live, engagement):
+    with live():
+        axis = AxisPage(title="Axe", axis=engagement.axis, locale=homes["fr"].locale)
+        Page.objects.get(pk=homes["fr"].pk).add_child(instance=axis)
+        Page.objects.get(pk=axis.pk).add_child(
+            instance=EngagementPage(
+                title="Mobilité", engagement=engagement, locale=homes["fr"].locale
+            )
+        )
+    assert "Mobilité" in titles("déplacer")
+    with live():
+        engagement.statement_fr = "Rouler autrement"
+        engagement.save()
+    assert "Mobilité" in titles("rouler")
+    assert "Mobilité" not in titles("déplacer")
+
+
+def test_an_engagement_that_changes_axis_counts_there(publish, search, live, engagement):
+    post = publish("Le covoiturage")
+    with live():
+        post.engagements.add(engagement)
+        post.save_revision().publish()
+    assert search("covoiturage").facets["axis"] == {"2": 1}
+    with live():
+        engagement.axis = Axis.objects.create(number=3, slug="env", title_fr="E", title_en="E")
+        engagement.save()
+    assert search("covoiturage").facets["axis"] == {"3": 1}
+
+
+def test_a_renamed_service_and_a_renamed_goal_are_named_anew(publish, shown, live):
+    service = Service.objects.create(slug="voirie", name_fr="Voirie", name_en="Roads")
+    goal = Sdg.objects.create(number=11, title_fr="Villes durables", title_en="Cities")
+    post = publish("Le covoiturage")
+    publish("Le covoiturage encore")
+    with live():
+        post.services.add(service)
+        post.sdgs.add(goal)
+        post.save_revision().publish()
+    assert "Voirie" in shown("covoiturage")
+    assert "Villes durables" in shown("covoiturage")
+    with live():
+        service.name_fr, service.slug = "Espace public", "espace-public"
+        service.save()
+        goal.title_fr = "Communautés durables"
+        goal.save()
+    said = shown("covoiturage")
+    assert "Espace public" in said
+    assert "Voirie" not in said
+    assert "Communautés durables" in said
+    assert "1 résultat" in shown("covoiturage", service="espace-public")
+
+
+def test_a_deleted_group_leaves_what_it_read_closed(publish, search, close, member, live, group):
+    post = publish("Le covoiturage")
+    close(Page.objects.get(pk=post.pk))
+    assert search("covoiturage", member).total == 1
+    with live():
+        group.delete()
+    assert search("covoiturage", member).total == 0
+    assert search("covoiturage").total == 0
+
+
+def test_the_mark_of_an_example_is_found_but_is_no_topic(publish, search):
+    publish("Le covoiturage", tags=("mobilité", EXAMPLE_TAG))
+    found = search(EXAMPLE_TAG)
+    assert found.total == 1
+    assert found.facets["tag"] == {"mobilité": 1}
+
+
+def test_the_night_mends_what_was_missed(publish, titles):
+    post = publish("Le PCAET, plan climat air énergie territorial", "Le covoiturage")
+    assert Acronym.objects.exists()
+    IndexEntry.objects.filter(page=post.pk).delete()
+    other = publish("Le vélo")
+    Page.objects.filter(pk=other.pk).update(live=False)
+    started = dt.datetime(2026, 3, 2, 2, 59, tzinfo=PARIS)
+    clock = Clock(
+        [job for job in registered_jobs() if job.name == "mend the search indexes"], started
+    )
+    assert clock.tick(started + dt.timedelta(seconds=30)) == []
+    assert titles("covoiturage") == []
+    assert clock.tick(started + dt.timedelta(minutes=1)) == []
+    assert titles("covoiturage") == [post.title]
+    assert titles("vélo") == []
+    Page.objects.filter(pk=post.pk).update(live=False)
+    clock.tick(started + dt.timedelta(days=1, minutes=1))
+    assert not Acronym.objects.exists()

@@ -6,7 +6,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from engagements.services import LoadReport, load_facts
-from home.services import arrange_front_page, load_examples, load_pages, load_translations
+from home.services import (
+    arrange_front_page,
+    load_example_contact,
+    load_examples,
+    load_pages,
+    load_translations,
+)
 from partners.services import load_charter, load_stories, load_story_translations
 from portal.core.illustrations import prepare_renditions
 from portal.users.services import create_demo_accounts, load_groups
@@ -42,6 +48,7 @@ class Command(BaseCommand):
         load_story_translations(report=report, home=home)
         if settings.DEMONSTRATION_CONTENT:
             load_examples(report=report, progress=self._example)
+            load_example_contact(home=home)
         self._progress("groups and accounts")
         load_groups(report=report.notes.append)
         if options["demo_password"] and not settings.PRODUCTION:
