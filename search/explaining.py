@@ -138,7 +138,10 @@ def explain_query(found: Findings) -> Understood:
 
 
 def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int, Reasons]:
-    """Tell why each of ``entries`` was found, by its number (one query)."""
+    """Tell why each of ``entries`` was found, by its number (two queries)."""
+    entries = list(entries)
+    whole = IndexEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    bodies = dict(whole.values_list("pk", "body"))  # results are read without them
     forms, typed = _forms(found), _Typed(found.understanding.query)
     today = timezone.localdate()
     concepts = (*found.understanding.concepts, *found.question.feedback)
@@ -148,7 +151,7 @@ def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int,
         pinned = entry.pk in found.pinned
         moment = Moment(entry.date, entry.last_day)
         reasons[entry.pk] = Reasons(
-            matches=_matches(entry, concepts, typed, forms),
+            matches=_matches(entry, bodies.get(entry.pk, ""), concepts, typed, forms),
             season=timeliness(moment, today) if seasoned and not pinned else 1.0,
             score=None if pinned else found.scores.get(entry.pk, 0.0),
         )
@@ -169,12 +172,16 @@ class _Typed:
 
 
 def _matches(
-    entry: IndexEntry, concepts: Sequence[Concept], typed: _Typed, forms: Mapping[str, str]
+    entry: IndexEntry,
+    body: str,
+    concepts: Sequence[Concept],
+    typed: _Typed,
+    forms: Mapping[str, str],
 ) -> list[Match]:
     # One concept for each way, so that each stretch of the text says by which way it matches.
     ways = [(concept, way) for concept in concepts for way in _by_weight(concept.ways)]
     alone = [replace(concept, ways=(way,)) for concept, way in ways]
-    contents = (entry.title, " / ".join(entry.tags), entry.summary, entry.body)
+    contents = (entry.title, " / ".join(entry.tags), entry.summary, body)
     times: dict[int, list[int]] = {}
     for place, content in enumerate(contents):
         for span in matches(content, alone):

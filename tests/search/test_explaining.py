@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -102,6 +104,21 @@ def test_a_choice_of_the_team_is_told(bikes, ask):
 def test_by_date_and_far_down_the_season_does_not_count(bikes, ask):
     response, _text = ask("vélo", why="1", sort="date")
     assert {result.reasons.season for result in response.context["results"]} == {1.0}
+
+
+def test_many_results_cost_no_more_queries_than_few(add, ask):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            ask("vélo", why="1")
+        return len(asked)
+
+    add("Le vélo", "Un vélo.")
+    ask("vélo", why="1")
+    few = queries()
+    for number in range(6):
+        add(f"Vélo {number}", "Un vélo.")
+    ask("vélo", why="1")
+    assert queries() == few
 
 
 def test_the_way_to_it_and_back(bikes, ask, client):
