@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from portal.environment import read_environment
 from search import finding
-from search.backends import Question, Sort, catch_up, cluster, database, get_engine
+from search.backends import Answer, Question, Sort, catch_up, cluster, database, get_engine
 from search.backends.cluster import Breaker, ClusterError
 from search.backends.cluster_index import bounded
 from search.backends.elasticsearch import ElasticsearchEngine
@@ -129,24 +129,6 @@ def test_a_rare_word_counts_more_than_a_frequent_one(engine, put, agent):
     assert found.scores == sorted(found.scores, reverse=True)
 
 
-def test_a_word_found_everywhere_is_ranked_by_its_place(engine, put, ask, monkeypatch):
-    monkeypatch.setattr(database, "_FREQUENT", 3)
-    put("Actualité", "Un vélo.", date=dt.date(2026, 1, 2))
-    put("Actualité", "Un vélo, deux vélos, trois vélos.", date=dt.date(2026, 1, 1))
-    put("Le vélo", "Une page.")
-    put("Les tags", "Une page.", tags=("vélo",))
-    put("Le train", "Une page.")
-    put("Le résumé", "Une page.", summary="À vélo")
-    found = ask("velo")
-    titles = IndexEntry.objects.in_bulk(found.entries)
-    ordered = [titles[pk].title for pk in found.entries]
-    assert found.total == 5
-    assert ordered[0] == "Le vélo"
-    assert sorted(ordered[-2:]) == ["Actualité", "Actualité"]
-    assert found.scores == sorted(found.scores, reverse=True)
-    assert ask("velo", "train").total == 0
-
-
 def test_counts_of_every_value_whatever_that_facets_own_filter(engine, put, ask):
     for number in range(15):
         put(
@@ -255,6 +237,28 @@ def test_further_down_than_a_cluster_goes(engine, put, ask):
     put("Le vélo")
     found = ask("velo", offset=50_000)
     assert (found.total, found.entries, found.degraded) == (1, [], False)
+
+
+def test_a_database_ranks_a_frequent_word_by_its_place(put, agent, monkeypatch):
+    def ask(*terms: str) -> Answer:
+        asked = Question(user=agent, language="fr", concepts=ways(*terms))
+        return get_engine().search(asked)
+
+    monkeypatch.setattr(database, "_FREQUENT", 3)
+    put("Actualité", "Un vélo.", date=dt.date(2026, 1, 2))
+    put("Actualité", "Un vélo, deux vélos, trois vélos.", date=dt.date(2026, 1, 1))
+    put("Le vélo", "Une page.")
+    put("Les tags", "Une page.", tags=("vélo",))
+    put("Le train", "Une page.")
+    put("Le résumé", "Une page.", summary="À vélo")
+    found = ask("velo")
+    titles = IndexEntry.objects.in_bulk(found.entries)
+    ordered = [titles[pk].title for pk in found.entries]
+    assert found.total == 5
+    assert ordered[0] == "Le vélo"
+    assert sorted(ordered[-2:]) == ["Actualité", "Actualité"]
+    assert found.scores == sorted(found.scores, reverse=True)
+    assert ask("velo", "train").total == 0
 
 
 def test_rebuilding_never_empties(engine, publish, search, live, monkeypatch):
