@@ -40,7 +40,7 @@ class EvidenceKind(models.TextChoices):
     """What a record of evidence tells."""
 
     SIGNED = "signed", _("Signed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Signature withdrawn")
     PURGED = "purged", _("Values purged")
 
 
@@ -48,7 +48,7 @@ class SignatureState(models.TextChoices):
     """Where a signature stands."""
 
     ACTIVE = "active", _("Active")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Signature withdrawn")
     REPLACED = "replaced", _("Replaced by a newer one")
 
 

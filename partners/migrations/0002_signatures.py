@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveBigIntegerField(unique=True)),
                 ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('kind', models.CharField(choices=[('signed', 'Signed'), ('withdrawn', 'Withdrawn'), ('purged', 'Values purged')], max_length=12)),
+                ('kind', models.CharField(choices=[('signed', 'Signed'), ('withdrawn', 'Signature withdrawn'), ('purged', 'Values purged')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('charter', models.CharField(blank=True, max_length=60)),
                 ('version', models.PositiveSmallIntegerField(default=0)),

@@ -15,8 +15,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from partners.enums import EvidenceKind
+from partners.enums import CharterStage, EvidenceKind
 from partners.models import SignatureNotice
+from partners.signatures import shown_instant, verification_url
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +55,14 @@ def _free(at: dt.datetime) -> QuerySet[SignatureNotice]:
 def _message(notice: SignatureNotice) -> EmailMessage:
     signature, record = notice.signature, notice.record
     name = "signed" if record.kind == EvidenceKind.SIGNED else "withdrawn"
-    base_url = settings.WAGTAILADMIN_BASE_URL
     with translation.override(notice.language):
         facts = {
             "signature": signature,
             "record": record,
-            "verify_url": base_url + reverse("verify_code", args=[signature.shown_code]),
-            "signatures_url": base_url + reverse("my_signatures"),
+            "when": shown_instant(record.at),
+            "is_example": signature.version.stage == CharterStage.PROPOSED,
+            "verify_url": verification_url(signature),
+            "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
         subject = " ".join(render_to_string(f"partners/email/{name}_subject.txt", facts).split())
         body = render_to_string(f"partners/email/{name}.txt", facts)
