@@ -55,6 +55,7 @@ class ShownCharter:
     """
 
     version: "CharterVersion"
+    slug: str
     number: int
     stage: str
     stage_label: str
@@ -105,11 +106,17 @@ def charter_text(charter: "Charter", *, on: dt.date, language: str) -> "CharterT
 def shown_charter(charter: "Charter", *, on: dt.date, language: str) -> ShownCharter | None:
     """Return what readers see of the version in force; None when there is none."""
     version = version_in_force(charter, on=on)
-    text = version.text_for(language) if version else None
-    if version is None or text is None or version.valid_from is None:
+    return shown_version(version, language=language) if version else None
+
+
+def shown_version(version: "CharterVersion", *, language: str) -> ShownCharter | None:
+    """Return what readers see of a published version; None while it has no text."""
+    text = version.text_for(language)
+    if text is None or version.valid_from is None:
         return None
     return ShownCharter(
         version=version,
+        slug=version.charter.slug,
         number=version.number,
         stage=version.stage,
         stage_label=version.get_stage_display(),
@@ -121,21 +128,24 @@ def shown_charter(charter: "Charter", *, on: dt.date, language: str) -> ShownCha
         valid_from=version.valid_from,
         valid_until=version.valid_until,
         language=text.language,
-        language_label=_language_label(text.language),
+        language_label=language_label(text.language),
         is_fallback=text.language != language,
         fingerprints=tuple(
-            Fingerprint(item.language, _language_label(item.language), item.sha256)
+            Fingerprint(item.language, language_label(item.language), item.sha256)
             for item in version.texts.all()
         ),
     )
 
 
-def charter_context(page: "CharterPage", *, on: dt.date) -> dict[str, Any]:
-    """Return the version in force and, when there is one, that which will follow."""
-    language = page.locale.language_code
+def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[str, Any]:
+    """Return the version in force, where the reader stands, and the version that will follow."""
+    from partners.signatures import standing
+
+    shown = shown_charter(page.charter, on=on, language=page.locale.language_code)
     return {
         "kicker": _("Charter"),
-        "shown": shown_charter(page.charter, on=on, language=language),
+        "shown": shown,
+        "standing": standing(user, shown.version, on=on) if shown else None,
         "announced": page.charter.versions.announced(on).first(),
     }
 
@@ -144,5 +154,6 @@ def _shown(article: Article) -> ShownArticle:
     return ShownArticle(article.number, article.title, paragraphs(article.body))
 
 
-def _language_label(language: str) -> str:
+def language_label(language: str) -> str:
+    """Return the name of a language, in the reader's."""
     return _(get_language_info(language)["name"])

@@ -36,6 +36,22 @@ CHARTER_VERSION_TRANSITIONS: dict[CharterVersionStatus, frozenset[CharterVersion
 }
 
 
+class EvidenceKind(models.TextChoices):
+    """What a record of evidence tells."""
+
+    SIGNED = "signed", _("Signed")
+    WITHDRAWN = "withdrawn", _("Signature withdrawn")
+    PURGED = "purged", _("Values purged")
+
+
+class SignatureState(models.TextChoices):
+    """Where a signature stands."""
+
+    ACTIVE = "active", _("Active")
+    WITHDRAWN = "withdrawn", _("Signature withdrawn")
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
 class Consent(models.TextChoices):
     """Whether someone who appears in a story agreed to it."""
 

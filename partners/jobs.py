@@ -1,8 +1,16 @@
 """What partners does by itself."""
 
 import datetime as dt
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import translation
+from django.utils.translation import gettext
 
 from portal.core.clock import Every, register
+
+logger = logging.getLogger(__name__)
 
 
 def withdraw_stories(at: dt.datetime) -> None:
@@ -12,6 +20,59 @@ def withdraw_stories(at: dt.datetime) -> None:
     withdraw_refused_stories(at=at)
 
 
+def send_signature_notices(at: dt.datetime) -> None:
+    """Send the e-mails that have not left yet."""
+    from partners.services import send_waiting_notices
+
+    send_waiting_notices(at=at)
+
+
+def purge_evidence(at: dt.datetime) -> None:
+    """Let go of the values of evidence whose time has passed."""
+    from partners.services import purge_values
+
+    gone = 0
+    while purged := purge_values(at=at):
+        gone += purged
+    if gone:
+        logger.info("Evidence: %s values purged", gone)
+
+
+def verify_signatures(_at: dt.datetime) -> None:
+    """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
+    from partners.verification import check_everything, noted_head
+
+    problems = list(check_everything())
+    if not problems:
+        head = noted_head()
+        if head is not None:
+            logger.info("Evidence: %s records match, the last one %s", head.sequence, head.hash)
+        return
+    logger.error("Evidence: %s problems, the first: %s", len(problems), problems[0])
+    _alert([str(problem) for problem in problems])
+
+
+def _alert(problems: list[str]) -> None:
+    """Tell the programme's team, where it has an address."""
+    from portal.core.models import ProgrammeContact
+
+    addresses = set(ProgrammeContact.objects.exclude(email="").values_list("email", flat=True))
+    if not addresses:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = gettext("mét’ODD: the evidence of signatures does not match")
+        begin = gettext(
+            "The check of this night found that the evidence of signatures was altered. Show this "
+            "message to those who run the portal; the command verify_signatures tells the whole."
+        )
+    EmailMessage(
+        subject, "\n\n".join([begin, "\n".join(problems[:20])]), to=sorted(addresses)
+    ).send()
+
+
 def register_jobs() -> None:
     """Add the jobs of partners: each minute, so that an agreement ends with its last day."""
     register("withdraw stories that may no longer be shown", Every.MINUTE, withdraw_stories)
+    register("send the e-mails of signatures", Every.MINUTE, send_signature_notices)
+    register("purge evidence past its time", Every.NIGHT, purge_evidence)
+    register("verify signatures", Every.NIGHT, verify_signatures)

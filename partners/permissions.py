@@ -1,6 +1,10 @@
 """Who may do what with charters."""
 
-from partners.enums import CharterVersionStatus
+import datetime as dt
+
+from django.conf import settings
+
+from partners.enums import CharterStage, CharterVersionStatus
 from partners.models import CharterVersion
 from portal.users.models import User
 
@@ -18,3 +22,12 @@ def can_publish_charter_version(user: User, version: CharterVersion) -> bool:
         and version.author_id != user.pk
         and user.has_perm("partners.change_charterversion")
     )
+
+
+def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:
+    """Say whether ``version`` may be signed on the day ``on``: while it is in force.
+
+    A text that is only proposed binds nobody: it is signed as an example, where examples are shown.
+    """
+    in_force = CharterVersion.objects.in_force(on).filter(pk=version.pk).exists()
+    return in_force and (version.stage != CharterStage.PROPOSED or settings.DEMONSTRATION_CONTENT)

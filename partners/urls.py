@@ -1,5 +1,41 @@
 """URLs of partners."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
-urlpatterns: list[URLPattern] = []
+from .views import signing, verifying
+
+urlpatterns = [
+    path(
+        _("charters/<slug:slug>/v<int:number>/"),
+        include(
+            [
+                path(_("text/<str:name>"), signing.charter_text, name="charter_text"),
+                path(_("sign/"), signing.sign_charter, name="sign_charter"),
+            ]
+        ),
+    ),
+    path(
+        _("my-signatures/"),
+        include(
+            [
+                path("", signing.my_signatures, name="my_signatures"),
+                path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
+                path(
+                    _("<uuid:record>/withdraw/"),
+                    signing.withdraw_signature,
+                    name="withdraw_signature",
+                ),
+            ]
+        ),
+    ),
+    path(
+        _("verify/"),
+        include(
+            [
+                path("", verifying.verify, name="verify"),
+                path("<str:code>/", verifying.verify_code, name="verify_code"),
+            ]
+        ),
+    ),
+]

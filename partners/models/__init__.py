@@ -1,7 +1,14 @@
-"""Organisations, charters and stories."""
+"""Organisations, charters, signatures and stories."""
 
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .organisation import Organisation
+from .signature import (
+    EvidenceHead,
+    EvidenceRecord,
+    EvidenceValue,
+    Signature,
+    SignatureNotice,
+)
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
 __all__ = [
@@ -9,7 +16,12 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "EvidenceHead",
+    "EvidenceRecord",
+    "EvidenceValue",
     "Organisation",
+    "Signature",
+    "SignatureNotice",
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",

@@ -22,6 +22,7 @@ from partners.canonical import (
     read_articles,
 )
 from partners.enums import CharterStage, CharterVersionStatus
+from portal.core.visibility import reader_of
 from portal.users.models import NamedFact
 
 if TYPE_CHECKING:
@@ -353,7 +354,7 @@ class CharterPage(ContentPage):
 
         return {
             **super().get_context(request, *args, **kwargs),
-            **charter_context(self, on=timezone.localdate()),
+            **charter_context(self, on=timezone.localdate(), user=reader_of(request)),
             "related": self.related_groups(request),
         }
 

@@ -22,3 +22,10 @@ class Role(models.TextChoices):
     RSO_UNIT = "Cellule RSO", _("RSO unit")
     INDICATOR_OWNERS = "Référents indicateurs", _("Indicator owners")
     TECHNICAL = "Administration technique", _("Technical administration")
+
+
+class Authentication(models.TextChoices):
+    """How a person who is already signed in has just proved who they are."""
+
+    PASSWORD = "password", _("Password")
+    EMAILED_CODE = "emailed_code", _("Code received by e-mail")

@@ -1,5 +1,7 @@
 """People, and the collectivities, services and places they belong to."""
 
+import datetime as dt
+
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +111,29 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
+    """Codes sent by e-mail."""
+
+    def usable(self, at: dt.datetime) -> "OneTimeCodeQuerySet":
+        """Keep those that may still be typed at ``at``."""
+        return self.filter(expires_at__gt=at, tries_left__gt=0)
+
+
+class OneTimeCode(models.Model):
+    """The last code sent to a person, hashed."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    hash = models.CharField(max_length=128)
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField()
+
+    objects = OneTimeCodeQuerySet.as_manager()
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 class AppliedGrant(models.Model):

@@ -31,6 +31,9 @@ VIEWS: dict[str, dict[str, object]] = {
     "search": {},
     "ask": {},
     "asked": {},
+    "my_signatures": {},
+    "sign_charter": {"slug": "partenaires", "number": 1},
+    "verify": {},
 }
 
 

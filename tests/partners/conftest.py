@@ -6,9 +6,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from partners.enums import CharterStage
 from partners.models import Charter, CharterPage, StoryAppearance, StoryIndexPage, VideoStoryPage
+from partners.services import draft_charter_version, publish_charter_version, sign
 from partners.services.charters import CharterWords
 from portal.core.models import PortalDocument, PortalMedia
+from portal.users.enums import Authentication
+from portal.users.models import Collectivity
 from tests.factories import make_axis, make_engagement, make_home, make_locale, make_user
 
 TODAY = dt.date(2026, 3, 10)
@@ -189,3 +193,56 @@ def charter_page(home, charter, engagement):
     page.engagements.set([engagement])
     home.add_child(instance=page)
     return page
+
+
+@pytest.fixture
+def publish(charter, author, approver, words):
+    """Return a function that publishes one more version of the charter."""
+
+    def make(valid_from=TODAY, stage=CharterStage.FINAL, texts=None):
+        draft = draft_charter_version(
+            charter=charter, actor=author, stage=stage, texts=texts or words
+        )
+        return publish_charter_version(version=draft, approver=approver, valid_from=valid_from)
+
+    return make
+
+
+@pytest.fixture
+def version(publish):
+    """The final version of the charter, in force."""
+    return publish()
+
+
+@pytest.fixture
+def signatory(db):
+    return make_user(
+        "signataire",
+        first_name="Claude",
+        last_name="Démonstration",
+        email="signataire@example.org",
+        collectivity=Collectivity.objects.create(
+            slug="ville", name_fr="Ville de Dijon", name_en="City of Dijon"
+        ),
+    )
+
+
+@pytest.fixture
+def sign_as():
+    """Return a function by which somebody signs."""
+
+    def make(person, version, *, at=NOON, language="fr", **given):
+        return sign(
+            person=person,
+            text=version.texts.get(language=language),
+            at=at,
+            **{
+                "authenticated_by": Authentication.PASSWORD,
+                "statement": "J’ai lu cette charte et je la signe librement.",
+                "address": "192.0.2.7",
+                "browser": "Navigateur/1.0",
+                **given,
+            },
+        )
+
+    return make
