@@ -5,9 +5,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail.admin import messages
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import CreateView, EditView
+from wagtail.users.views.users import CreateView, DeleteView, EditView
 from wagtail.users.views.users import UserViewSet as WagtailUserViewSet
+
+from portal.users.removal import held_message, is_held
 
 EXTRA_FIELDS = {"service", "collectivity", "place", "category", "phone"}
 
@@ -54,11 +58,24 @@ class PortalEditView(OnlySuperusersMakeSuperusers, EditView):
         return response
 
 
+class PortalDeleteView(DeleteView):
+    """Removal of a user, unless something that is kept for good bears their name."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that an account cannot go, before it is asked whether it shall."""
+        if is_held(self.object):
+            messages.error(request, held_message([self.object]))
+            return redirect("wagtailusers_users:edit", self.object.pk)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 class UserViewSet(WagtailUserViewSet):
     """Users, with their service, collectivity, place, category and phone."""
 
     add_view_class = PortalCreateView
     edit_view_class = PortalEditView
+    delete_view_class = PortalDeleteView
 
     def get_form_class(self, for_update: bool = False) -> type[BaseForm]:
         """Return the form with the portal's fields."""
