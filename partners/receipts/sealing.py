@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from io import BytesIO
+from urllib.parse import urlsplit
 
 from asn1crypto import cms
 from django.conf import settings
@@ -18,8 +19,12 @@ from partners.receipts.pdf import receipt_pdf
 
 SEAL_FIELD = "Seal"
 _DIGEST = "sha256"
-# Of each answer of the authority: whoever signs waits no longer.
+# Of the answer of the authority: whoever signs waits no longer.
 _TSA_SECONDS = 5
+# Room kept in the file for a seal, its token and their certificates, in hexadecimal digits. Otherwise
+# pyHanko asks the authority for one more token, which may be paid for, only to measure it.
+_ROOM = 2 * 24_000
+_LONGEST_TOKEN = 16_000
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +100,7 @@ def seal(pdf: bytes, sealer: Sealer) -> bytes:
         ),
         signer=signer,
         timestamper=sealer.timestamper(),
+        bytes_reserved=_ROOM,
     )
     return sealed.getvalue()
 
@@ -110,7 +116,7 @@ def add_timestamp(pdf: bytes, sealer: Sealer) -> bytes:
     if timestamper is None:
         raise TimestampUnavailableError("no timestamping authority is configured (TSA_URL)")
     dated: BytesIO = signers.PdfTimeStamper(timestamper, field_name="Timestamp").timestamp_pdf(
-        IncrementalPdfFileWriter(BytesIO(pdf)), _DIGEST
+        IncrementalPdfFileWriter(BytesIO(pdf)), _DIGEST, bytes_reserved=_ROOM
     )
     return dated.getvalue()
 
@@ -124,6 +130,9 @@ class _Authority(RequestsHTTPTimeStamper):
             told = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
             if told["hashed_message"].native != message_digest:
                 raise ValueError("the token dates something else")
+            if len(token.dump()) > _LONGEST_TOKEN:
+                raise ValueError("the token is too long")
         except Exception as error:  # silence, a refusal, an answer that is not one
-            raise TimestampUnavailableError(f"{self.url}: {error}") from error
+            host = urlsplit(self.url).hostname  # the address may hold a password
+            raise TimestampUnavailableError(f"{host}: {error}") from error
         return token

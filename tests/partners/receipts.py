@@ -1,8 +1,14 @@
-"""A signature to make receipts of."""
+"""A signature to make receipts of, and certificates to seal them with."""
 
 import datetime as dt
 from typing import Any
 from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from partners.canonical import Article
 from partners.receipts.facts import ReceiptFacts
@@ -38,3 +44,44 @@ def facts(**changed: Any) -> ReceiptFacts:
         "address": f"https://portail.example/fr/verifier/{CODE}/",
     }
     return ReceiptFacts(**{**values, **changed})
+
+
+def organisation_archive(kind: str, passphrase: bytes) -> bytes:
+    """Return a certificate that an authority gave, in PKCS#12: "elliptic", "expired" or of a web server."""
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    key: Any = root_key
+    if kind != "elliptic":
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Autorité d'essai")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Collectivité d'essai")])
+    now = dt.datetime.now(dt.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=400))
+        .not_valid_after(now + dt.timedelta(days=-1 if kind == "expired" else 400))
+    )
+    if kind == "for a web server":
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(usage, critical=True)
+    root = (
+        x509.CertificateBuilder()
+        .subject_name(issuer)
+        .issuer_name(issuer)
+        .public_key(root_key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=500))
+        .not_valid_after(now + dt.timedelta(days=500))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    return pkcs12.serialize_key_and_certificates(
+        b"seal",
+        key,
+        builder.sign(root_key, hashes.SHA256()),
+        [root],
+        serialization.BestAvailableEncryption(passphrase),
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import requests
 from django.core.checks import run_checks
 from hypothesis import given
 from hypothesis import settings as effort
@@ -29,10 +30,11 @@ from partners.receipts.certificates import (
     known_fingerprints,
     seal_certificate,
 )
+from partners.receipts.checks import check_libraries
 from partners.receipts.clock import instant_in_words
 from partners.receipts.facts import TimestampState
 from partners.receipts.pdf import PdfUnavailableError, receipt_pdf
-from partners.receipts.reading import CODE_KEY, MAX_SIZE, Seal, read_here, read_seal
+from partners.receipts.reading import CODE_KEY, MAX_MEMORY, MAX_SIZE, Seal, read_here, read_seal
 from partners.receipts.sealing import (
     TimestampUnavailableError,
     add_timestamp,
@@ -40,10 +42,16 @@ from partners.receipts.sealing import (
     issue,
     seal,
 )
-from tests.partners.readers import pdfsig, timestamping_authority, verapdf
-from tests.partners.receipts import CODE, EVIDENCE, facts
+from tests.partners.readers import lack, pdfsig, timestamping_authority, verapdf
+from tests.partners.receipts import CODE, EVIDENCE, facts, organisation_archive
 
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _libraries():
+    for message in check_libraries():
+        lack(f"{message.msg} ({message.hint})")
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +218,26 @@ def test_the_organisations_certificate_seals_and_former_seals_still_hold(
     assert read_seal(sealed).is_genuine
 
 
+@pytest.mark.parametrize("kind", ["elliptic", "expired", "for a web server"])
+def test_a_seal_holds_whatever_the_certificate_is_and_after_it_expires(settings, tmp_path, kind):
+    settings.SEAL_CERTIFICATE = tmp_path / "organisation.p12"
+    settings.SEAL_PASSPHRASE = "phrase"
+    settings.SEAL_CERTIFICATE.write_bytes(organisation_archive(kind, b"phrase"))
+    receipt = issue(facts(), configured_sealer())
+    assert read_seal(receipt.pdf).is_genuine
+    expected = {"partners.W003"} if kind == "expired" else set()
+    assert {message.id for message in run_checks()} == expected
+
+
+def test_a_wrong_passphrase_is_an_error_at_start(settings, tmp_path):
+    settings.SEAL_CERTIFICATE = tmp_path / "organisation.p12"
+    settings.SEAL_PASSPHRASE = "another"
+    settings.SEAL_CERTIFICATE.write_bytes(organisation_archive("elliptic", b"phrase"))
+    (message,) = run_checks()
+    assert message.id == "partners.E002"
+    assert "another" not in str(message)
+
+
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind"])
 def test_a_certificate_that_cannot_seal_is_an_error_at_start(settings, tmp_path, content):
     settings.SEAL_CERTIFICATE = tmp_path / "organisation.p12"
@@ -313,14 +341,19 @@ def test_a_receipt_without_seal_says_so():
 
 
 def bomb():
-    """A PDF whose cross-references unpack to far more memory than a reading may take."""
-    packed = zlib.compress(bytes(2_000_000_000 // 2), 9)
+    """A PDF of 4 MB whose cross-references unpack to more memory than a reading may take."""
+    packer = zlib.compressobj(1)
+    zeros = bytes(1_000_000)
+    unpacked = MAX_MEMORY // len(zeros) + 100
+    packed = b"".join([*(packer.compress(zeros) for _ in range(unpacked)), packer.flush()])
     head = b"%PDF-1.7\n"
     stream = (
         b"1 0 obj\n<</Type/XRef/Size 2/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>stream\n"
         % len(packed)
     )
-    return head + stream + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    file = head + stream + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(head)
+    assert len(file) < MAX_SIZE
+    return file
 
 
 @pytest.mark.parametrize(
@@ -353,7 +386,7 @@ def silent():
     """The address of an authority that does not listen."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}/tsa"
+        yield f"http://portal:secret@127.0.0.1:{taken.getsockname()[1]}/tsa"
 
 
 @pytest.fixture
@@ -387,8 +420,9 @@ def test_an_authority_that_fails_delays_nothing_and_is_told(sealer, request, aut
     assert receipt.timestamp is TimestampState.PENDING
     assert "Horodatage en attente" in text_of(receipt.pdf).replace(NBSP, " ")
     assert read_seal(receipt.pdf).is_genuine
-    with pytest.raises(TimestampUnavailableError):
+    with pytest.raises(TimestampUnavailableError) as error:
         add_timestamp(receipt.pdf, sealer)
+    assert "secret" not in str(error.value)
     with pytest.raises(TimestampUnavailableError):
         seal(receipt_pdf(facts()), sealer)
 
@@ -408,6 +442,22 @@ def test_a_date_given_at_once_is_in_the_seal(sealer, authority):
     assert receipt.timestamp is TimestampState.DONE
     assert "horodaté" in text_of(receipt.pdf)
     assert read_seal(receipt.pdf).timestamp is not None
+
+
+def test_each_receipt_takes_one_token(monkeypatch, sealed, sealer, authority):
+    asked = []
+    post = requests.post
+
+    def counted(*args, **kwargs):
+        asked.append(args)
+        return post(*args, **kwargs)
+
+    monkeypatch.setattr(requests, "post", counted)
+    sealer = replace(sealer, tsa_url=authority)
+    issue(facts(), sealer)
+    assert len(asked) == 1
+    add_timestamp(sealed, sealer)
+    assert len(asked) == 2
 
 
 def test_a_date_does_not_cover_a_change_of_the_description(sealed, sealer, authority):
