@@ -175,6 +175,24 @@ def test_what_people_wrote_stays_text(tmp_path):
         assert document.count_attachments() == 0
 
 
+def test_the_facts_fit_on_one_page_however_long_they_are():
+    pdf = receipt_pdf(
+        facts(
+            charter_title="Charte d’engagement des partenaires volontaires de la démarche "
+            "de responsabilité sociétale",
+            signatory_name="Une-Personne au Très-Long-Nom-Composé d’Entre-Deux-Mers",
+            signatory_email=f"{'une-personne-au-tres-long-nom-' * 2}@metropole.example",
+            statement="J’ai lu la charte d’engagement des partenaires. " * 4,
+            authentication="code à usage unique envoyé à l’adresse du compte, saisi à l’instant",
+            is_demonstration=True,
+            timestamp=TimestampState.PENDING,
+        )
+    )
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert len(document) == 2
+        assert document[1].get_textpage().get_text_bounded().startswith("Le texte signé")
+
+
 def test_names_of_every_latin_alphabet_have_their_letters():
     name = "Zoë Ğüneş-Łukasiewicz Ñandú Ștefănescu Œuvré"
     assert name in text_of(receipt_pdf(facts(signatory_name=name)))
