@@ -19,6 +19,11 @@ class PartnersConfig(AppConfig):
         from engagements.related import register
         from partners import jobs, triggers
         from partners.models import StoryIndexPage
+        from partners.receipts.checks import (
+            check_certificate,
+            check_demonstration,
+            check_libraries,
+        )
         from partners.related import ChartersAbout, StoriesAbout
 
         register(StoriesAbout())
@@ -28,3 +33,6 @@ class PartnersConfig(AppConfig):
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
         checks.register(triggers.check_triggers, checks.Tags.database)
+        checks.register(check_libraries)
+        checks.register(check_certificate, checks.Tags.security)
+        checks.register(check_demonstration, checks.Tags.security, deploy=True)

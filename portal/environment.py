@@ -114,6 +114,23 @@ class Environment(BaseSettings):
         validation_alias="PORTAL_EMAIL_FROM",
         description="Sender of the portal's e-mails",
     )
+    seal_certificate: Path | None = Field(
+        None,
+        validation_alias="PORTAL_SEAL_CERTIFICATE",
+        description="PKCS#12 file (`.p12`) of the organisation’s certificate, which seals receipts; "
+        "a demonstration certificate is made in the data directory otherwise",
+    )
+    seal_passphrase: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="PORTAL_SEAL_PASSPHRASE",
+        description="Passphrase of that file",
+    )
+    tsa_url: str = Field(
+        "",
+        validation_alias="TSA_URL",
+        description="`https://…`, a timestamping authority (RFC 3161) that dates the seal of "
+        "receipts; they are sealed without an outside date otherwise",
+    )
     demo_password: SecretStr = Field(
         SecretStr(""),
         validation_alias="DEMO_PASSWORD",
@@ -179,6 +196,22 @@ class Environment(BaseSettings):
         if not value.startswith(("redis://", "rediss://", "locmemcache://")):
             raise ValueError("must begin with redis://, rediss:// or locmemcache://")
         _split(value)
+        return value
+
+    @field_validator("seal_certificate")
+    @classmethod
+    def _check_seal_certificate(cls, value: Path | None) -> Path | None:
+        if value and not value.is_file():
+            raise ValueError("must be a file")
+        return value
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _check_tsa_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        if value and not _split(value).hostname:
+            raise ValueError("must name a host, like https://tsa.example.org/rfc3161")
         return value
 
     @field_validator("email_url")

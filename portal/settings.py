@@ -18,6 +18,9 @@ PRODUCTION = ENV.portal_mode is Mode.PRODUCTION
 DEMONSTRATION_CONTENT = ENV.demonstration_content
 DEMO_PASSWORD = ENV.demo_password.get_secret_value()
 DATA_DIR = ENV.portal_data_dir
+SEAL_CERTIFICATE = ENV.seal_certificate
+SEAL_PASSPHRASE = ENV.seal_passphrase.get_secret_value()
+TSA_URL = ENV.tsa_url
 
 
 def _kept_secret(path: Path) -> str:
@@ -308,8 +311,16 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        # What they tell at each save is in the audit log of the editing area.
+        # What the last ones tell at each save is in the audit log of the editing area.
         name: {"level": "WARNING"}
-        for name in ("axes", "django_tasks", "wagtail", "wagtail_localize")
+        for name in (
+            "axes",
+            "django_tasks",
+            "fontTools",
+            "pyhanko",
+            "weasyprint",
+            "wagtail",
+            "wagtail_localize",
+        )
     },
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from partners.receipts.certificates import demonstration_archive
 from portal.environment import Mode, read_environment, variable_names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +49,9 @@ def test_nothing_is_needed_to_develop():
         ("CACHE_URL", "redis://h:port"),
         ("EMAIL_URL", "h:25"),
         ("EMAIL_URL", "smtp://u:secret@h:port"),
+        ("PORTAL_SEAL_CERTIFICATE", "/nowhere/organisation.p12"),
+        ("TSA_URL", "tsa.example.org"),
+        ("TSA_URL", "https://"),
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("PORT", "70000"),
@@ -117,6 +121,8 @@ def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
 
 
 def test_production_settings_pass_djangos_own_audit(tmp_path):
+    certificate = tmp_path / "organisation.p12"
+    certificate.write_bytes(demonstration_archive())
     result = manage(
         "check",
         "--deploy",
@@ -127,6 +133,7 @@ def test_production_settings_pass_djangos_own_audit(tmp_path):
         DATABASE_URL="postgres://portal:x@localhost:5432/portal",
         CACHE_URL="redis://localhost:6379/0",
         EMAIL_URL="smtp+tls://portal:x@localhost:587",
+        PORTAL_SEAL_CERTIFICATE=str(certificate),
     )
     assert result.returncode == 0, result.stderr
     assert "no issues" in result.stdout

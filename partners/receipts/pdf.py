@@ -1,0 +1,72 @@
+"""The facts of a signature laid out as a tagged PDF (PDF/UA-1)."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from partners.charters import ShownArticle, paragraphs
+from partners.receipts.clock import instant_in_words
+from partners.receipts.facts import ReceiptFacts, TimestampState
+from partners.receipts.reading import CODE_KEY, EVIDENCE_KEY
+
+# What Debian calls the libraries that lay out the text.
+SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+_HERE = Path(__file__).parent
+
+
+class PdfUnavailableError(RuntimeError):
+    """This machine lacks what lays out a PDF; the message says what to install."""
+
+
+def receipt_pdf(facts: ReceiptFacts) -> bytes:
+    """Return the receipt, not yet sealed, in the language of the text that was signed.
+
+    Raises:
+        PdfUnavailableError: the system's libraries for text are missing.
+
+    """
+    weasyprint = _weasyprint()
+    with translation.override(facts.language):
+        html = render_to_string("partners/receipt_pdf.html", _context(facts))
+    document = weasyprint.HTML(
+        string=html,
+        base_url=f"{_HERE.as_uri()}/",
+        url_fetcher=weasyprint.urls.URLFetcher(allowed_protocols=("file", "data")),
+    )
+    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", custom_metadata=True)
+    return content
+
+
+def _weasyprint() -> Any:
+    """Import WeasyPrint when it is needed: a machine without Pango runs the rest of the portal."""
+    try:
+        import weasyprint
+    except OSError as error:
+        raise PdfUnavailableError(
+            f"PDF receipts need Pango: apt-get install {' '.join(SYSTEM_PACKAGES)}"
+        ) from error
+    return weasyprint
+
+
+def _context(facts: ReceiptFacts) -> dict[str, Any]:
+    return {
+        "facts": facts,
+        "programme": settings.WAGTAIL_SITE_NAME,
+        "signed_at": instant_in_words(facts.signed_at, facts.language),
+        "made_at": timezone.now().astimezone(dt.UTC).isoformat(timespec="seconds"),
+        "preamble": paragraphs(facts.preamble),
+        "articles": [
+            ShownArticle(article.number, article.title, paragraphs(article.body))
+            for article in facts.articles
+        ],
+        "qr": segno.make_qr(facts.address, error="m").svg_data_uri(scale=4),
+        "is_pending": facts.timestamp is TimestampState.PENDING,
+        "is_timestamped": facts.timestamp is TimestampState.DONE,
+        "code_key": CODE_KEY,
+        "evidence_key": EVIDENCE_KEY,
+    }
