@@ -41,7 +41,14 @@ class EvidenceKind(models.TextChoices):
 
     SIGNED = "signed", _("Signed")
     WITHDRAWN = "withdrawn", _("Signature withdrawn")
+    SEALED = "sealed", _("Receipt sealed")
+    TIMESTAMPED = "timestamped", _("Receipt timestamped")
     PURGED = "purged", _("Values purged")
+
+
+# What makes a signature what it is, and what makes its receipt.
+SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN)
+RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
 
 
 class SignatureState(models.TextChoices):

@@ -22,13 +22,17 @@ The **digest** of a value is the SHA-256 of the UTF-8 bytes of its salt (32 hexa
 for that value alone) followed by the value. Once value and salt are purged, nothing of the value can
 be found again in the digest, and the chain still holds; a record of kind ``purged`` says, in
 ``details.purged``, which names of which records (by uuid) are gone.
+
+A receipt is a file that the record of its signature names by ``about``: a record of kind ``sealed``
+says its ``details.sha256`` and ``details.size`` in bytes. When its date comes later, it is added at the
+end of the file, and a record of kind ``timestamped`` says the same of the longer file.
 """
 
 import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -39,6 +43,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 26  # 128 bits, 5 a letter
 CODE_GROUPS = (4, 4, 4, 4, 5, 5)
 READ_AS = str.maketrans("ILO", "110")
+# The value that a receipt bears too: the file goes when it goes.
+NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,10 @@ class Fault(StrEnum):
     STATE = "the state of the signature is not what the records say"
     IDENTITY = "the signature is not the one that was recorded"
     TEXT = "the text is not the one whose fingerprint was taken"
+    RECEIPT = "the receipt is not the file that was sealed"
+    MISSING_RECEIPT = "the receipt is gone, and no purge says so"
+    PURGED_RECEIPT = "a receipt is back that was purged"
+    SEAL = "the seal of the receipt does not hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +205,50 @@ def check_record(stored: Stored, *, purged: Collection[tuple[str, str]]) -> Iter
             yield Problem(Fault.VALUE, place(stored), name)
     for name in sorted(set(stored.values) - set(stored.entry.digests)):
         yield Problem(Fault.EXTRA_VALUE, place(stored), name)
+
+
+def check_receipt(
+    file: bytes | None,
+    records: Sequence[Entry],
+    *,
+    signed: str,
+    purged: Collection[tuple[str, str]],
+) -> Iterator[Problem]:
+    """Say what is wrong with the file of a receipt.
+
+    Args:
+        file: what is kept; none when nothing is.
+        records: those of its seal and of its date, in their order.
+        signed: uuid of the record of the signature.
+        purged: what the records of purges name.
+
+    """
+    where = f"record {records[0].sequence}" if records else f"receipt of {signed}"
+    gone = (signed, NAME) in purged
+    if file is None:
+        if records and not gone:
+            yield Problem(Fault.MISSING_RECEIPT, where)
+    elif gone:
+        yield Problem(Fault.PURGED_RECEIPT, where)
+    elif not _holds(file, records):
+        yield Problem(Fault.RECEIPT, where)
+
+
+def _holds(file: bytes, records: Sequence[Entry]) -> bool:
+    """Whether a file is the last that was recorded, and begins by each one before."""
+    return (
+        bool(records)
+        and records[-1].details.get("size") == len(file)
+        and all(
+            file_details(file[: record.details.get("size")]).items() <= record.details.items()
+            for record in records
+        )
+    )
+
+
+def file_details(file: bytes) -> dict[str, Any]:
+    """Return what a record says of a file."""
+    return {"sha256": hashlib.sha256(file).hexdigest(), "size": len(file)}
 
 
 def place(stored: Stored) -> str:

@@ -27,6 +27,20 @@ def send_signature_notices(at: dt.datetime) -> None:
     send_waiting_notices(at=at)
 
 
+def issue_receipts(at: dt.datetime) -> None:
+    """Make the receipts that could not be made when their signatures were."""
+    from partners.services import issue_waiting_receipts
+
+    issue_waiting_receipts(at=at)
+
+
+def date_receipts(at: dt.datetime) -> None:
+    """Add to receipts the date that the timestamping authority could not give at once."""
+    from partners.services import date_waiting_receipts
+
+    date_waiting_receipts(at=at)
+
+
 def purge_evidence(at: dt.datetime) -> None:
     """Let go of the values of evidence whose time has passed."""
     from partners.services import purge_values
@@ -73,6 +87,8 @@ def _alert(problems: list[str]) -> None:
 def register_jobs() -> None:
     """Add the jobs of partners: each minute, so that an agreement ends with its last day."""
     register("withdraw stories that may no longer be shown", Every.MINUTE, withdraw_stories)
+    register("make the receipts of signatures", Every.MINUTE, issue_receipts)
+    register("timestamp the receipts of signatures", Every.MINUTE, date_receipts)
     register("send the e-mails of signatures", Every.MINUTE, send_signature_notices)
     register("purge evidence past its time", Every.NIGHT, purge_evidence)
     register("verify signatures", Every.NIGHT, verify_signatures)

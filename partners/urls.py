@@ -21,6 +21,7 @@ urlpatterns = [
             [
                 path("", signing.my_signatures, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
+                path(_("<uuid:record>/receipt.pdf"), signing.receipt_file, name="receipt_file"),
                 path(
                     _("<uuid:record>/withdraw/"),
                     signing.withdraw_signature,

@@ -1,44 +1,91 @@
 """Whether the evidence, the texts and the signatures still say the same thing."""
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from partners.enums import CharterVersionStatus, EvidenceKind
+from django.db.models import Q, QuerySet
+
+from partners.enums import (
+    RECEIPT_KINDS,
+    SIGNATURE_KINDS,
+    CharterVersionStatus,
+    EvidenceKind,
+)
 from partners.evidence import (
     NOTHING_BEFORE,
+    Entry,
     Fault,
     Head,
     Problem,
     Stored,
     check_chain,
     check_link,
+    check_receipt,
     check_record,
+    file_details,
     place,
+    read_code,
 )
-from partners.models import CharterText, EvidenceHead, EvidenceRecord, Signature
+from partners.models import (
+    CharterText,
+    EvidenceHead,
+    EvidenceRecord,
+    Signature,
+    SignatureReceipt,
+)
+from partners.receipts.certificates import known_fingerprints
+from partners.receipts.reading import read_here, read_seal
 
 AT_A_TIME = 500
+FILES_AT_A_TIME = 20
 Purged = set[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file is worth that somebody holds for a receipt.
+
+    Attributes:
+        signature: the one that it tells of, or claims to.
+        is_genuine: whether it is a receipt of that signature, as it was given out.
+        timestamp: when an outside authority dated it.
+
+    """
+
+    signature: Signature | None
+    is_genuine: bool = False
+    timestamp: dt.datetime | None = None
+
+
 def check_everything() -> Iterator[Problem]:
-    """Say what is wrong with the texts, the chain and the signatures."""
+    """Say what is wrong with the texts, the chain, the signatures and their receipts."""
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:
             yield Problem(Fault.TEXT, f"text {text.pk}")
+    purged = purged_values(EvidenceRecord.objects.all())
     records = EvidenceRecord.objects.prefetch_related("values").order_by("sequence")
     yield from check_chain(
         (record.stored() for record in records.iterator(chunk_size=AT_A_TIME)),
-        purged=purged_values(),
+        purged=purged,
         head=noted_head(),
     )
     yield from _check_signatures()
+    yield from _check_receipts(purged)
 
 
 def check_signature(signature: Signature) -> list[Problem]:
-    """Say what is wrong with one signature, its records and the text that was signed."""
-    purged = purged_values()
+    """Say what is wrong with one signature, its records, its receipt and the text that was signed."""
+    signed = str(signature.signed_record.uuid)
+    following = EvidenceRecord.objects.filter(about=signed).order_by("sequence")
+    seals = list(following.filter(kind__in=RECEIPT_KINDS).prefetch_related("values"))
     records = [record for record in (signature.signed_record, signature.ended_by) if record]
+    records += seals
+    names_one = [Q(details__purged__has_key=str(record.uuid)) for record in records]
+    purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
     problems: list[Problem] = []
     for record in records:
         stored = record.stored()
@@ -47,8 +94,34 @@ def check_signature(signature: Signature) -> list[Problem]:
         problems += check_link(stored, before)
         problems += check_record(stored, purged=purged)
     text = signature.version.texts.filter(language=signature.language).first()
-    problems += _check_state(signature, text)
+    is_ended = following.filter(kind__in=SIGNATURE_KINDS).exists()
+    problems += _check_state(signature, text, is_ended=is_ended)
+    receipt = SignatureReceipt.objects.filter(signature=signature).first()
+    file = bytes(receipt.pdf) if receipt else None
+    entries = [seal.entry() for seal in seals]
+    problems += check_receipt(file, entries, signed=signed, purged=purged)
     return problems
+
+
+def check_file(file: bytes) -> FileReading:
+    """Say what a file is worth that anybody may have made.
+
+    A seal of ours does not suffice: the evidence names each file that was given out.
+    """
+    reading = read_seal(file)
+    signatures = Signature.objects.select_related(
+        "charter", "version__charter", "signed_record", "ended_by"
+    )
+    code = read_code(reading.code)
+    signature = signatures.filter(code=code).first() if code else None
+    if signature is None or not reading.is_genuine:
+        return FileReading(signature)
+    signed = signature.signed_record.uuid
+    seals = EvidenceRecord.objects.filter(about=str(signed), kind__in=RECEIPT_KINDS)
+    is_genuine = reading.evidence_id == signed and any(
+        file_details(file).items() <= seal.details.items() for seal in seals
+    )
+    return FileReading(signature, is_genuine, reading.timestamp if is_genuine else None)
 
 
 def noted_head() -> Head | None:
@@ -57,12 +130,12 @@ def noted_head() -> Head | None:
     return head.noted() if head else None
 
 
-def purged_values() -> Purged:
-    """Return what was purged: uuid of the record, name of the value."""
-    purges = EvidenceRecord.objects.filter(kind=EvidenceKind.PURGED)
+def purged_values(records: QuerySet[EvidenceRecord]) -> Purged:
+    """Return what some records say was purged: uuid of the record, name of the value."""
+    purges = records.filter(kind=EvidenceKind.PURGED)
     return {
         (uuid, name)
-        for details in purges.values_list("details", flat=True)
+        for details in purges.values_list("details", flat=True).iterator(chunk_size=AT_A_TIME)
         for uuid, names in details.get("purged", {}).items()
         for name in names
     }
@@ -74,6 +147,8 @@ def _check_signatures() -> Iterator[Problem]:
         .prefetch_related("signed_record__values", "ended_by__values", "version__texts__version")
         .order_by("pk")
     )
+    acts = EvidenceRecord.objects.filter(kind__in=SIGNATURE_KINDS)
+    ended = set(acts.exclude(about="").values_list("about", flat=True))
     known: set[str] = set()
     endings: set[str] = set()
     for signature in signatures.iterator(chunk_size=AT_A_TIME):
@@ -82,8 +157,8 @@ def _check_signatures() -> Iterator[Problem]:
             endings.add(str(signature.ended_by.uuid))
         texts: Iterable[CharterText] = signature.version.texts.all()
         text = next((text for text in texts if text.language == signature.language), None)
-        yield from _check_state(signature, text)
-    acts = EvidenceRecord.objects.filter(kind__in=[EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN])
+        is_ended = str(signature.signed_record.uuid) in ended
+        yield from _check_state(signature, text, is_ended=is_ended)
     for record in acts.order_by("sequence").iterator(chunk_size=AT_A_TIME):
         uuid = str(record.uuid)
         if record.kind == EvidenceKind.SIGNED and uuid not in known:
@@ -92,8 +167,49 @@ def _check_signatures() -> Iterator[Problem]:
             yield Problem(Fault.STATE, f"record {record.sequence}")
 
 
-def _check_state(signature: Signature, text: CharterText | None) -> Iterator[Problem]:
-    """Compare a signature with the records that made it what it is."""
+def _check_receipts(purged: Purged) -> Iterator[Problem]:
+    """Compare the files with the records of their seals, then read the seals themselves."""
+    seals: dict[str, list[Entry]] = {}
+    records = EvidenceRecord.objects.filter(kind__in=RECEIPT_KINDS).order_by("sequence")
+    for record in records.iterator(chunk_size=AT_A_TIME):
+        seals.setdefault(record.about, []).append(record.entry())
+    fingerprints = known_fingerprints()
+    receipts = SignatureReceipt.objects.select_related("signature__signed_record").order_by("pk")
+    for receipt in receipts.iterator(chunk_size=FILES_AT_A_TIME):
+        signed = str(receipt.signature.signed_record.uuid)
+        yield from _check_kept(
+            bytes(receipt.pdf), seals.pop(signed, []), signed, purged, fingerprints
+        )
+    for signed, entries in seals.items():
+        yield from check_receipt(None, entries, signed=signed, purged=purged)
+
+
+def _check_kept(
+    file: bytes,
+    seals: Sequence[Entry],
+    signed: str,
+    purged: Collection[tuple[str, str]],
+    fingerprints: frozenset[str],
+) -> Iterator[Problem]:
+    problems = list(check_receipt(file, seals, signed=signed, purged=purged))
+    yield from problems
+    if not problems:  # it is the file that was made here: read in this very process
+        reading = read_here(file, fingerprints)
+        if not reading.is_genuine or reading.evidence != signed:
+            yield Problem(Fault.SEAL, f"record {seals[0].sequence}")
+
+
+def _check_state(
+    signature: Signature, text: CharterText | None, *, is_ended: bool
+) -> Iterator[Problem]:
+    """Compare a signature with the records that made it what it is.
+
+    Args:
+        signature: with its records and its version.
+        text: what was signed.
+        is_ended: whether a record says that the signature has ended.
+
+    """
     signed = signature.signed_record.stored()
     if _names_another(signature, signed, text):
         yield Problem(Fault.IDENTITY, place(signed))
@@ -101,13 +217,8 @@ def _check_state(signature: Signature, text: CharterText | None) -> Iterator[Pro
         yield Problem(Fault.TEXT, place(signed))
     if signature.ended_by is not None and signature.ended_by.about != signed.entry.uuid:
         yield Problem(Fault.STATE, place(signed))
-    if signature.ended_by is None and _is_ended(signed):
+    if signature.ended_by is None and is_ended:
         yield Problem(Fault.STATE, place(signed))
-
-
-def _is_ended(signed: Stored) -> bool:
-    """Whether a record says that the signature has ended."""
-    return EvidenceRecord.objects.filter(about=signed.entry.uuid).exists()
 
 
 def _names_another(signature: Signature, signed: Stored, text: CharterText | None) -> bool:

@@ -8,6 +8,7 @@ from .signature import (
     EvidenceValue,
     Signature,
     SignatureNotice,
+    SignatureReceipt,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
@@ -22,6 +23,7 @@ __all__ = [
     "Organisation",
     "Signature",
     "SignatureNotice",
+    "SignatureReceipt",
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import EvidenceKind, SignatureState
 from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_code
+from partners.receipts.facts import TimestampState
 
 from .charter import Charter, CharterVersion
 
@@ -62,6 +63,7 @@ class EvidenceRecord(models.Model):
         verbose_name = _("record of evidence")
         verbose_name_plural = _("records of evidence")
         ordering = ["sequence"]
+        indexes = [models.Index(fields=["kind", "sequence"], name="evidence_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind}"
@@ -185,6 +187,26 @@ class Signature(models.Model):
         if self.ended_by.kind == EvidenceKind.WITHDRAWN:
             return SignatureState.WITHDRAWN
         return SignatureState.REPLACED
+
+
+class SignatureReceipt(models.Model):
+    """The sealed PDF of a signature, as it was given out last.
+
+    It is kept beside the record that names its fingerprint, so that both are written, saved and lost
+    together, and no address leads to it but through a view that knows its owner.
+    """
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="receipt")
+    pdf = models.BinaryField()
+    timestamp = models.CharField(
+        max_length=7, choices=[(state.value, state.name) for state in TimestampState]
+    )
+    issued_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} {self.timestamp}"
 
 
 class SignatureNotice(models.Model):

@@ -2,33 +2,34 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from ctypes.util import find_library
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+from django.core.checks import CheckMessage, Error, Info, Warning  # noqa: A004
 from django.utils import timezone
 
+from partners.receipts import pdf
 from partners.receipts.certificates import SealCertificateError, expires_at, seal_certificate
-from partners.receipts.pdf import SYSTEM_PACKAGES
 
-_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 _NOTICE = dt.timedelta(days=30)
 
 
 def check_libraries(
     app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
-    """Say which libraries of the system PDF receipts lack; the portal runs without them."""
-    missing = [name for name in _LIBRARIES if find_library(name) is None]
+    """Say which libraries of the system PDF receipts lack.
+
+    It is no warning: the portal runs without them, and says so where a PDF would be.
+    """
+    missing = pdf.missing_libraries()
     if not missing:
         return []
     return [
-        Warning(
+        Info(
             f"Receipts are shown and mailed, but not as PDF: {', '.join(missing)} is missing.",
-            hint=f"apt-get install {' '.join(SYSTEM_PACKAGES)}",
-            id="partners.W001",
+            hint=f"apt-get install {' '.join(pdf.SYSTEM_PACKAGES)}",
+            id="partners.I001",
         )
     ]
 

@@ -30,6 +30,8 @@ class ReceiptFacts:
         record_hash: fingerprint of the evidence record.
         code: verification code, as it is written for people.
         address: where to verify, with the code; it becomes the QR code.
+        is_example: whether the text was only proposed.
+        is_demonstration: whether the certificate of the seal is one to try the portal out.
 
     """
 
@@ -50,6 +52,7 @@ class ReceiptFacts:
     record_hash: str
     code: str
     address: str
+    is_example: bool = False
     is_demonstration: bool = False
     timestamp: TimestampState = TimestampState.NONE
 

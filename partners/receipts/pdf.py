@@ -1,6 +1,8 @@
 """The facts of a signature laid out as a tagged PDF (PDF/UA-1)."""
 
 import datetime as dt
+from ctypes.util import find_library
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,20 @@ from partners.receipts.clock import instant_in_words
 from partners.receipts.facts import ReceiptFacts, TimestampState
 from partners.receipts.reading import CODE_KEY, EVIDENCE_KEY
 
-# What Debian calls the libraries that lay out the text.
+# The libraries that lay out the text, and what Debian calls them.
+_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 SYSTEM_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 _HERE = Path(__file__).parent
 
 
 class PdfUnavailableError(RuntimeError):
     """This machine lacks what lays out a PDF; the message says what to install."""
+
+
+@cache
+def missing_libraries() -> tuple[str, ...]:
+    """Return the libraries of the system that receipts lack; with none missing, they can be made."""
+    return tuple(name for name in _LIBRARIES if find_library(name) is None)
 
 
 def receipt_pdf(facts: ReceiptFacts) -> bytes:

@@ -3,12 +3,16 @@
 from .charters import draft_charter_version, publish_charter_version
 from .loading import load_charter, load_stories, load_story_translations
 from .notices import send_notice, send_waiting_notices
+from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
 from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
     "NotSignableError",
+    "date_waiting_receipts",
     "draft_charter_version",
+    "issue_receipt",
+    "issue_waiting_receipts",
     "load_charter",
     "load_stories",
     "load_story_translations",

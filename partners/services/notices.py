@@ -16,8 +16,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from partners.enums import CharterStage, EvidenceKind
-from partners.models import SignatureNotice
-from partners.signatures import shown_instant, verification_url
+from partners.models import SignatureNotice, SignatureReceipt
+from partners.receipts import pdf
+from partners.signatures import receipt_name, shown_instant, verification_url
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,11 @@ def send_notice(*, notice: int, at: dt.datetime) -> bool:
     if not _free(at).filter(pk=notice).update(claimed_at=at):
         return False
     claimed = SignatureNotice.objects.select_related(
-        "record", "signature__person", "signature__charter", "signature__version"
+        "record",
+        "signature__person",
+        "signature__charter",
+        "signature__version",
+        "signature__signed_record",
     ).get(pk=notice)
     try:
         _message(claimed).send()
@@ -54,23 +59,33 @@ def _free(at: dt.datetime) -> QuerySet[SignatureNotice]:
 
 def _message(notice: SignatureNotice) -> EmailMessage:
     signature, record = notice.signature, notice.record
-    name = "signed" if record.kind == EvidenceKind.SIGNED else "withdrawn"
+    is_signed = record.kind == EvidenceKind.SIGNED
+    name = "signed" if is_signed else "withdrawn"
+    receipt = SignatureReceipt.objects.filter(signature=signature).first() if is_signed else None
     with translation.override(notice.language):
         facts = {
             "signature": signature,
             "record": record,
             "when": shown_instant(record.at),
             "is_example": signature.version.stage == CharterStage.PROPOSED,
+            "has_receipt": receipt is not None,
+            "receipt_is_awaited": receipt is None and not pdf.missing_libraries(),
+            "receipt_url": settings.WAGTAILADMIN_BASE_URL
+            + reverse("signature_receipt", args=[signature.signed_record.uuid]),
             "verify_url": verification_url(signature),
             "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
         subject = " ".join(render_to_string(f"partners/email/{name}_subject.txt", facts).split())
         body = render_to_string(f"partners/email/{name}.txt", facts)
+        attachment = receipt_name(signature)
     # The same name each time: a server that already has the message knows it again.
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    return EmailMessage(
+    message = EmailMessage(
         subject,
         body,
         to=[signature.person.email],
         headers={"Message-ID": f"<{record.uuid}@{host}>"},
     )
+    if receipt is not None:
+        message.attach(attachment, bytes(receipt.pdf), "application/pdf")
+    return message

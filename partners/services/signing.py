@@ -1,8 +1,6 @@
 """Signing a charter, withdrawing, and letting go of what is kept no longer."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,16 +11,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partners.enums import EvidenceKind
-from partners.evidence import Entry, Value, digest, new_code, record_hash, salted
+from partners.evidence import NAME, new_code
 from partners.models import (
     CharterText,
-    EvidenceHead,
     EvidenceRecord,
     EvidenceValue,
     Signature,
     SignatureNotice,
+    SignatureReceipt,
 )
 from partners.permissions import can_be_signed
+from partners.services.chain import append, lock_head
 from portal.users.enums import Authentication
 from portal.users.models import User
 
@@ -68,7 +67,7 @@ def sign(
         NotSignableError: the version may not be signed at that instant, or its text was altered.
 
     """
-    head = _lock_head()
+    head = lock_head()
     version = text.version
     before = Signature.objects.active().filter(person=person, charter=version.charter).first()
     if before is not None and before.version_id == version.pk:
@@ -79,7 +78,7 @@ def sign(
         raise NotSignableError(_("The text is not the one whose fingerprint was taken."))
     code = new_code()
     until = at + dt.timedelta(days=TECHNICAL_DAYS)
-    record = _append(
+    record = append(
         head,
         kind=EvidenceKind.SIGNED,
         at=at,
@@ -87,7 +86,7 @@ def sign(
         about=str(before.signed_record.uuid) if before else "",
         values={
             "signatory": str(person.pk),
-            "name": str(person),
+            NAME: str(person),
             "email": person.email,
             "collectivity": str(person.collectivity or ""),
             "authentication": authenticated_by.value,
@@ -120,7 +119,7 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
         ValidationError: it is someone else's.
 
     """
-    head = _lock_head()
+    head = lock_head()
     signature = Signature.objects.select_related("signed_record", "version__charter").get(
         pk=signature.pk
     )
@@ -129,7 +128,7 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
     if signature.ended_by_id is not None:
         return signature
     text = signature.version.texts.get(language=signature.language)
-    record = _append(
+    record = append(
         head,
         kind=EvidenceKind.WITHDRAWN,
         at=at,
@@ -147,9 +146,9 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
 def purge_values(*, at: dt.datetime) -> int:
     """Let go of the values whose time has passed, and record which; return how many.
 
-    A thousand at a time: call it until there are none.
+    A receipt goes with the name that it bears. A thousand at a time: call it until there are none.
     """
-    head = _lock_head()
+    head = lock_head()
     past = EvidenceValue.objects.filter(kept_until__lte=at).select_related("record")
     values = list(past.order_by("record__sequence", "name")[:PURGE_AT_ONCE])
     if not values:
@@ -158,61 +157,10 @@ def purge_values(*, at: dt.datetime) -> int:
     for value in values:
         purged.setdefault(str(value.record.uuid), []).append(value.name)
     EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
-    _append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
+    nameless = [value.record_id for value in values if value.name == NAME]
+    SignatureReceipt.objects.filter(signature__signed_record__in=nameless).delete()
+    append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
     return len(values)
-
-
-def _lock_head() -> EvidenceHead:
-    """Wait for one's turn to write. On SQLite, the transaction itself is that turn."""
-    EvidenceHead.objects.get_or_create(pk=1)
-    head = EvidenceHead.objects.select_for_update().get(pk=1)
-    if head.sequence == 0 and EvidenceRecord.objects.exists():
-        raise RuntimeError("The head of the evidence is lost: run manage.py verify_signatures.")
-    return head
-
-
-def _append(
-    head: EvidenceHead,
-    *,
-    kind: EvidenceKind,
-    at: dt.datetime,
-    text: CharterText | None = None,
-    about: str = "",
-    details: Mapping[str, Any] | None = None,
-    values: Mapping[str, str] | None = None,
-    kept_until: Mapping[str, dt.datetime] | None = None,
-) -> EvidenceRecord:
-    """Write a record after the last, with its values, and advance the head."""
-    kept: dict[str, Value] = {name: salted(value) for name, value in (values or {}).items()}
-    record = EvidenceRecord(
-        sequence=head.sequence + 1,
-        kind=kind,
-        at=at,
-        charter=text.version.charter.slug if text else "",
-        version=text.version.number if text else 0,
-        language=text.language if text else "",
-        text_sha256=text.sha256 if text else "",
-        about=about,
-        details=details or {},
-        digests={name: digest(value) for name, value in kept.items()},
-        previous_hash=head.hash,
-    )
-    entry: Entry = record.entry()
-    record.hash = record_hash(entry)
-    record.save(force_insert=True)
-    EvidenceValue.objects.bulk_create(
-        EvidenceValue(
-            record=record,
-            name=name,
-            salt=value.salt,
-            value=value.value,
-            kept_until=(kept_until or {}).get(name),
-        )
-        for name, value in kept.items()
-    )
-    head.sequence, head.hash = record.sequence, record.hash
-    head.save(force_update=True)
-    return record
 
 
 def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:

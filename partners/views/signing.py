@@ -15,12 +15,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.charters import visible_charter_pages
 from partners.enums import CharterStage, CharterVersionStatus, SignatureState
-from partners.models import CharterPage, CharterText, CharterVersion, Signature, SignatureNotice
+from partners.models import (
+    CharterPage,
+    CharterText,
+    CharterVersion,
+    Signature,
+    SignatureNotice,
+    SignatureReceipt,
+)
 from partners.permissions import can_be_signed
-from partners.services import NotSignableError, send_notice, sign, withdraw
+from partners.receipts import pdf
+from partners.services import NotSignableError, issue_receipt, send_notice, sign, withdraw
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
     receipt_lines,
+    receipt_name,
     recorded_signatory_lines,
     signatory_lines,
     statement,
@@ -178,6 +187,7 @@ def _sign(
     except NotSignableError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(page.url)
+    issue_receipt(signature=signature, at=timezone.now())
     _send_notice_of(signature.signed_record_id)
     return _to_receipt(signature)
 
@@ -201,6 +211,11 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     context = {
         "signatures": Signature.objects.of(person),
+        "sealed": set(
+            SignatureReceipt.objects.filter(signature__person=person).values_list(
+                "signature", flat=True
+            )
+        ),
         "pages": visible_charter_pages(person, get_language() or "fr"),
         "ACTIVE": SignatureState.ACTIVE,
     }
@@ -215,15 +230,30 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
     text = signature.version.texts.get(language=signature.language)
     text.version = signature.version
     notice = SignatureNotice.objects.filter(record=signature.signed_record).first()
+    has_receipt = SignatureReceipt.objects.filter(signature=signature).exists()
+    who = recorded_signatory_lines(signature)
     context = {
         "signature": signature,
+        "has_receipt": has_receipt,
+        "receipt_is_awaited": bool(who) and not has_receipt and not pdf.missing_libraries(),
         "is_active": signature.state == SignatureState.ACTIVE,
         "is_example": signature.version.stage == CharterStage.PROPOSED,
         "lines": receipt_lines(signature, text),
-        "who": recorded_signatory_lines(signature),
+        "who": who,
         "notice": notice,
     }
     return render(request, "partners/receipt.html", context)
+
+
+@never_cache
+@require_safe
+def receipt_file(request: HttpRequest, record: str) -> HttpResponse:
+    """Give the sealed PDF of a signature to the reader who made it."""
+    signature = _own(request, record)
+    receipt = get_object_or_404(SignatureReceipt, signature=signature)
+    response = HttpResponse(bytes(receipt.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{receipt_name(signature)}"'
+    return response
 
 
 @never_cache

@@ -1,37 +1,74 @@
 """Verifying a signature: open to anyone who holds its code, and tells nothing else."""
 
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.charters import shown_version
 from partners.enums import CharterStage
 from partners.evidence import CODE_LENGTH, read_code
 from partners.models import Signature
-from partners.signatures import public_lines, verdict
-from partners.verification import check_signature
+from partners.signatures import file_lines, file_verdict, public_lines, verdict
+from partners.verification import check_file, check_signature
 from portal.core.decorators import open_to_all
 from portal.core.privacy import leave_no_trace
 from portal.users.addresses import client_address
 from portal.users.throttling import HourlyLimit
 
 MAX_TYPED = 60
+MAX_FILE = 2_000_000
 # A building shares one address; 128 bits are not guessed at any pace.
 verifications = HourlyLimit("verification", 300)
 
 
+class ReceiptForm(forms.Form):
+    """A file that somebody holds for a receipt."""
+
+    receipt = forms.FileField(
+        label=_("Receipt (PDF)"),
+        help_text=_("The file as you received it, 2 MB at most. It is read, and not kept."),
+        error_messages={
+            "required": _("Choose the PDF of the receipt, 2 MB at most."),
+            "empty": _("This file is empty. Choose the PDF of the receipt."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+    )
+
+    def clean_receipt(self) -> UploadedFile:
+        """Refuse what is larger than any receipt."""
+        file: UploadedFile = self.cleaned_data["receipt"]
+        if (file.size or 0) > MAX_FILE:
+            raise forms.ValidationError(self.fields["receipt"].error_messages["required"])
+        return file
+
+
 @open_to_all
-@require_safe
+@csrf_exempt  # until who handles the file is known: the view itself is protected
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Ask for a code."""
+    """Ask for a code or for a receipt."""
+    # The one handler that writes nothing to the disk: it lets go of files that are too large.
+    request.upload_handlers = [MemoryFileUploadHandler(request)]
+    return _verify(request)
+
+
+@csrf_protect
+def _verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "").strip()[:MAX_TYPED]
+    if request.method == "POST":
+        return _answer_file(request)
     if read_code(typed):
         return HttpResponseRedirect(reverse("verify_code", args=[read_code(typed)]))
-    response = render(request, "partners/verify.html", {"typed": typed})
-    leave_no_trace(request, response)
-    return response
+    return _ask(request, typed=typed)
 
 
 @open_to_all
@@ -39,11 +76,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the signature of a code is worth."""
     if verifications.take(client_address(request) or ""):
-        response = _answer(request, code[:MAX_TYPED])
-    else:
-        response = render(request, "partners/verify.html", {"too_many": True}, status=429)
-    leave_no_trace(request, response)
-    return response
+        return _answer(request, code[:MAX_TYPED])
+    return _ask(request, status=429, too_many=True)
 
 
 def _answer(request: HttpRequest, typed: str) -> HttpResponse:
@@ -57,8 +91,8 @@ def _answer(request: HttpRequest, typed: str) -> HttpResponse:
         signature.version.texts.filter(language=signature.language).first() if signature else None
     )
     if signature is None or text is None:
-        context = {"typed": typed, "unknown": True, "incomplete": len(code) < CODE_LENGTH}
-        return render(request, "partners/verify.html", context, status=404)
+        incomplete = len(code) < CODE_LENGTH
+        return _ask(request, status=404, typed=typed, unknown=True, incomplete=incomplete)
     is_intact = not check_signature(signature)
     context = {
         "verdict": verdict(signature, is_intact=is_intact, on=timezone.localdate()),
@@ -67,4 +101,43 @@ def _answer(request: HttpRequest, typed: str) -> HttpResponse:
         "charter": shown_version(signature.version, language=signature.language),
         "code": signature.shown_code,
     }
-    return render(request, "partners/verified.html", context)
+    return _show(request, context)
+
+
+def _answer_file(request: HttpRequest) -> HttpResponse:
+    if not verifications.take(client_address(request) or ""):
+        return _ask(request, status=429, too_many=True)
+    form = ReceiptForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _ask(request, status=422, form=form)
+    reading = check_file(form.cleaned_data["receipt"].read())
+    signature = reading.signature
+    text = (
+        signature.version.texts.filter(language=signature.language).first() if signature else None
+    )
+    is_intact = signature is not None and not check_signature(signature)
+    context = {
+        "is_file": True,
+        "verdict": file_verdict(reading, is_intact=is_intact, on=timezone.localdate()),
+        "lines": file_lines(reading, text) if text and is_intact else [],
+        "is_example": signature is not None and signature.version.stage == CharterStage.PROPOSED,
+        "code": signature.shown_code if signature else "",
+    }
+    return _show(request, context)
+
+
+def _ask(
+    request: HttpRequest, *, status: int = 200, form: ReceiptForm | None = None, **context: Any
+) -> HttpResponse:
+    context["form"] = form or ReceiptForm()
+    response = render(request, "partners/verify.html", context, status=status)
+    leave_no_trace(request, response)
+    # With "no-referrer" a browser says of the form that it comes from nowhere: it would be refused.
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, "partners/verified.html", context)
+    leave_no_trace(request, response)
+    return response

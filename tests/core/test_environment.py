@@ -136,7 +136,6 @@ def test_production_settings_pass_djangos_own_audit(tmp_path):
         PORTAL_SEAL_CERTIFICATE=str(certificate),
     )
     assert result.returncode == 0, result.stderr
-    assert "no issues" in result.stdout
 
 
 def test_production_without_secrets_says_so_on_one_line(tmp_path):

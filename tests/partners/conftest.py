@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -246,3 +247,15 @@ def sign_as():
         )
 
     return make
+
+
+@pytest.fixture
+def pdf_text():
+    """Return a function that reads the text of a PDF."""
+
+    def read(pdf):
+        with pypdfium2.PdfDocument(pdf) as document:
+            pages = [page.get_textpage().get_text_bounded() for page in document]
+        return " ".join(" ".join(pages).split())
+
+    return read

@@ -266,8 +266,8 @@ def test_a_certificate_that_cannot_seal_is_an_error_at_start(settings, tmp_path,
 
 
 def test_the_administrator_is_told_what_is_missing(settings, monkeypatch):
-    monkeypatch.setattr("partners.receipts.checks.find_library", lambda _name: None)
-    assert "partners.W001" in {message.id for message in run_checks()}
+    monkeypatch.setattr("partners.receipts.pdf.missing_libraries", lambda: ("pango-1.0",))
+    assert "partners.I001" in {message.id for message in run_checks()}
     assert "partners.W002" in {message.id for message in run_checks(include_deployment_checks=True)}
 
 

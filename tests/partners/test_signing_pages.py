@@ -31,6 +31,12 @@ class BrokenMail:
         raise OSError("no route")
 
 
+@pytest.fixture(autouse=True)
+def _no_pdf(monkeypatch):
+    """Stand on a machine that makes no PDF; those are in test_receipt_journey."""
+    monkeypatch.setattr("partners.receipts.pdf.missing_libraries", lambda: ("pango-1.0",))
+
+
 @pytest.fixture
 def signatory(signatory):
     signatory.set_password(PASSWORD)

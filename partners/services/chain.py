@@ -1,0 +1,62 @@
+"""Writing the chain of evidence: one at a time, each record after the last."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from partners.enums import EvidenceKind
+from partners.evidence import Entry, Value, digest, record_hash, salted
+from partners.models import CharterText, EvidenceHead, EvidenceRecord, EvidenceValue
+
+
+def lock_head() -> EvidenceHead:
+    """Wait for one's turn to write. On SQLite, the transaction itself is that turn."""
+    EvidenceHead.objects.get_or_create(pk=1)
+    head = EvidenceHead.objects.select_for_update().get(pk=1)
+    if head.sequence == 0 and EvidenceRecord.objects.exists():
+        raise RuntimeError("The head of the evidence is lost: run manage.py verify_signatures.")
+    return head
+
+
+def append(
+    head: EvidenceHead,
+    *,
+    kind: EvidenceKind,
+    at: dt.datetime,
+    text: CharterText | None = None,
+    about: str = "",
+    details: Mapping[str, Any] | None = None,
+    values: Mapping[str, str] | None = None,
+    kept_until: Mapping[str, dt.datetime] | None = None,
+) -> EvidenceRecord:
+    """Write a record after the last, with its values, and advance the head."""
+    kept: dict[str, Value] = {name: salted(value) for name, value in (values or {}).items()}
+    record = EvidenceRecord(
+        sequence=head.sequence + 1,
+        kind=kind,
+        at=at,
+        charter=text.version.charter.slug if text else "",
+        version=text.version.number if text else 0,
+        language=text.language if text else "",
+        text_sha256=text.sha256 if text else "",
+        about=about,
+        details=details or {},
+        digests={name: digest(value) for name, value in kept.items()},
+        previous_hash=head.hash,
+    )
+    entry: Entry = record.entry()
+    record.hash = record_hash(entry)
+    record.save(force_insert=True)
+    EvidenceValue.objects.bulk_create(
+        EvidenceValue(
+            record=record,
+            name=name,
+            salt=value.salt,
+            value=value.value,
+            kept_until=(kept_until or {}).get(name),
+        )
+        for name, value in kept.items()
+    )
+    head.sequence, head.hash = record.sequence, record.hash
+    head.save(force_update=True)
+    return record
