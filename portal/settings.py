@@ -322,5 +322,7 @@ LOGGING = {
             "wagtail",
             "wagtail_localize",
         )
-    },
+    }
+    # Who issued a certificate of ours is not judged: each is known by its fingerprint.
+    | {"pyhanko.sign.validation": {"level": "ERROR"}},
 }

@@ -16,6 +16,7 @@ from partners.enums import CharterStage, EvidenceKind
 from partners.evidence import NAME, file_details
 from partners.models import CharterText, Signature, SignatureReceipt
 from partners.receipts import pdf
+from partners.receipts.certificates import seal_certificate
 from partners.receipts.facts import ReceiptFacts, TimestampState
 from partners.services.chain import append, lock_head
 from partners.signatures import verification_url
@@ -35,6 +36,8 @@ def issue_receipt(*, signature: Signature, at: dt.datetime) -> bool:
 
     if pdf.missing_libraries():
         return False
+    if SignatureReceipt.objects.filter(signature=signature).exists():
+        return True
     try:
         text = _signed_text(signature)
         made = issue(_facts(signature, text), configured_sealer())
@@ -46,7 +49,14 @@ def issue_receipt(*, signature: Signature, at: dt.datetime) -> bool:
 
 
 def issue_waiting_receipts(*, at: dt.datetime) -> int:
-    """Make the receipts that signatures still lack; return how many were made."""
+    """Make the receipts that signatures still lack; return how many were made.
+
+    Raises:
+        SealCertificateError: none can be, as the certificate cannot be used.
+
+    """
+    if pdf.missing_libraries():
+        return 0
     waiting = (
         Signature.objects.filter(
             receipt=None,
@@ -56,7 +66,10 @@ def issue_waiting_receipts(*, at: dt.datetime) -> int:
         .select_related("charter", "version__charter", "signed_record")
         .order_by("?")  # one that always fails keeps no other from its turn
     )
-    return sum(issue_receipt(signature=signature, at=at) for signature in waiting[:AT_ONCE])
+    signatures = list(waiting[:AT_ONCE])
+    if signatures:
+        seal_certificate()
+    return sum(issue_receipt(signature=signature, at=at) for signature in signatures)
 
 
 def date_waiting_receipts(*, at: dt.datetime) -> int:

@@ -1,4 +1,4 @@
-"""Verifying a signature: open to anyone who holds its code, and tells nothing else."""
+"""Verifying a signature: open to anyone who holds its code, or its receipt, which alone says who."""
 
 from typing import Any
 

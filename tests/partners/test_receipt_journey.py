@@ -16,7 +16,7 @@ from partners.enums import CharterStage, EvidenceKind
 from partners.evidence import Fault, file_details
 from partners.models import EvidenceRecord, EvidenceValue, Signature, SignatureReceipt
 from partners.receipts import pdf as layout
-from partners.receipts.certificates import seal_certificate
+from partners.receipts.certificates import SealCertificateError, seal_certificate
 from partners.receipts.reading import read_seal
 from partners.receipts.sealing import Sealer, issue
 from partners.services import issue_receipt, purge_values, withdraw
@@ -143,7 +143,7 @@ class TestSigning:
         ]
         assert "Le PDF joint est votre reçu" in message.body.replace("\u00a0", " ")
 
-    def test_records_the_fingerprint_of_the_file_in_the_chain(self, browser, version):
+    def test_records_the_fingerprint_of_the_file_in_the_chain(self, browser, version, caplog):
         press(browser, version)
         signed, sealed = EvidenceRecord.objects.order_by("sequence")
         file = bytes(SignatureReceipt.objects.get().pdf)
@@ -151,6 +151,7 @@ class TestSigning:
         assert sealed.details == {**file_details(file), "timestamp": "none"}
         assert found() == []
         assert check_signature(Signature.objects.get()) == []
+        assert caplog.records == []
 
     def test_stands_whatever_happens_to_the_receipt(self, browser, version, settings, caplog):
         settings.SEAL_CERTIFICATE = settings.DATA_DIR / "absent.p12"
@@ -162,6 +163,8 @@ class TestSigning:
         assert message.attachments == []
         assert f"http://localhost:8000{page}" in message.body
         assert "Claude" not in caplog.text
+        with pytest.raises(SealCertificateError):
+            jobs.issue_receipts(LATER)
         settings.SEAL_CERTIFICATE = None
         jobs.issue_receipts(NOON + dt.timedelta(seconds=59))
         assert not SignatureReceipt.objects.exists(), "who signs may be making it"
