@@ -91,7 +91,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "found": found,
         "total": found.total,
         "near": found.near,
-        "degraded": getattr(found, "degraded", False),
+        "degraded": found.degraded,
         "results": shown(outcome, found.entries, mine, reasons) if listed else [],
         "also_near": shown(outcome, found.also_near, mine, reasons) if listed else [],
         "understood": explain_query(found) if explained else None,

@@ -1,16 +1,17 @@
 """PostgreSQL: text search vectors, in which the place of a term is a weight."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from search.snapshot import Integers, integers
+from search.scoring import Scores
+from search.snapshot import Integers
 
 from .base import WEIGHTS, Document
-from .database import TABLE, DatabaseEngine, Postings, Terms
+from .database import TABLE, DatabaseEngine, Terms
 
 # Limits of a text search vector.
 _MAX_POSITION = 16_383
@@ -24,7 +25,6 @@ _PLACES = "{" + ", ".join(str(weight / WEIGHTS[0]) for weight in reversed(WEIGHT
 _BODY_RANK = WEIGHTS[3] / WEIGHTS[0] / (math.pi**2 / 6)
 # Ranks are written as whole numbers of this unit.
 _UNIT = 1e6
-# One row a way, which is read many times faster than one row an entry.
 _RANKED = (
     "SELECT {index}, 0, string_agg(entry_id::text, ','), string_agg(rank::text, ',') "  # noqa: S608
     f"FROM (SELECT entry_id, round({_UNIT:.0f} * ts_rank(%s::real[], {{vector}}, %s::tsquery)) "
@@ -41,6 +41,7 @@ class PostgresqlEngine(DatabaseEngine):
 
     name = "postgresql"
     key = "entry_id"
+    body_strength = _BODY_RANK / (_BODY_RANK + _SATURATION)
 
     def install(self, target: BaseDatabaseWrapper) -> None:
         """Create the table of vectors, and their indexes.
@@ -75,38 +76,28 @@ class PostgresqlEngine(DatabaseEngine):
                 ],
             )
 
-    def postings(
-        self, wanted: Sequence[Terms], frequent: Collection[Terms], total: int
-    ) -> list[Postings]:
-        """Return which entries hold each of ``wanted``, by ``ts_rank``, saturated (one query).
+    def ranked(self, index: int, terms: Terms, *, head: bool) -> tuple[str, list[str]]:
+        """Return the query that ranks who holds ``terms``, by ``ts_rank``.
 
-        ``ts_rank`` of one term weighs its occurrences by their place, each further one for less;
-        it knows nothing of rarity.
+        It weighs the occurrences of a term by their place, each further one for less; it knows
+        nothing of rarity.
         """
-        parts, values = [], []
-        for index, terms in enumerate(wanted):
-            query = " <-> ".join(f"'{term}'" for term in terms)
-            vector = "head" if terms in frequent else "vector"
-            parts.append(_RANKED.format(index=index, vector=vector))
-            values += [_PLACES, query, query]
-            if terms in frequent:
-                parts.append(_WHOLE.format(index=index))
-                values.append(query)
-        ranked: dict[int, Postings] = {}
-        whole: dict[int, Integers] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
-            for index, is_whole, entries, ranks in cursor.fetchall():
-                if is_whole:
-                    whole[index] = integers(entries)
-                else:
-                    rank = integers(ranks) / _UNIT
-                    ranked[index] = Postings(integers(entries), rank / (rank + _SATURATION))
-        body = _BODY_RANK / (_BODY_RANK + _SATURATION)
-        return [
-            ranked[index].over(whole[index], body) if index in whole else ranked[index]
-            for index in range(len(wanted))
-        ]
+        query = _query(terms)
+        sql = _RANKED.format(index=index, vector="head" if head else "vector")
+        return sql, [_PLACES, query, query]
+
+    def whole(self, index: int, terms: Terms) -> tuple[str, list[str]]:
+        """Return the query that gives all who hold ``terms``."""
+        return _WHOLE.format(index=index), [_query(terms)]
+
+    def strengths(self, ranks: Integers, total: int) -> Scores:
+        """Return ``ts_rank``, saturated."""
+        rank = ranks / _UNIT
+        return rank / (rank + _SATURATION)
+
+
+def _query(terms: Terms) -> str:
+    return " <-> ".join(f"'{term}'" for term in terms)
 
 
 def _vector(document: Document) -> str:

@@ -1,25 +1,23 @@
 """SQLite: its own full-text index, FTS5, and its BM25."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from search.snapshot import Integers, integers
+from search.scoring import Scores
+from search.snapshot import Integers
 
 from .base import WEIGHTS, Document
-from .database import TABLE, DatabaseEngine, Postings, Terms
+from .database import TABLE, DatabaseEngine, Terms
 
 # FTS5's BM25 has k1 = 1.2: what a term brings tends to 2.2 times its rarity.
 _CEILING = 2.2
 # And its rarity is at least this.
 _FLOOR = 1e-6
-# What BM25 gives one occurrence in a body of average length.
-_BODY_STRENGTH = 1 / _CEILING
 # Ranks are written as whole numbers of this unit: the least that BM25 gives is then still one.
 _UNIT = 1e12
-# One row a way, which is read many times faster than one row an entry.
 _RANKED = (
     "SELECT {index}, 0, group_concat(entry), group_concat(rank) FROM ("  # noqa: S608
     f"SELECT rowid AS entry, CAST(-{_UNIT} * bm25({TABLE}, {', '.join(map(str, WEIGHTS))}) AS int) "
@@ -34,6 +32,7 @@ class SqliteEngine(DatabaseEngine):
 
     name = "sqlite"
     key = "rowid"
+    body_strength = 1 / _CEILING
 
     def install(self, target: BaseDatabaseWrapper) -> None:
         """Create the full-text table.
@@ -68,36 +67,23 @@ class SqliteEngine(DatabaseEngine):
                 rows,
             )
 
-    def postings(
-        self, wanted: Sequence[Terms], frequent: Collection[Terms], total: int
-    ) -> list[Postings]:
-        """Return which entries hold each of ``wanted``, by BM25 without its rarity (one query).
+    def ranked(self, index: int, terms: Terms, *, head: bool) -> tuple[str, list[str]]:
+        """Return the query that ranks who holds ``terms``, by BM25."""
+        phrase = _phrase(terms)
+        return _RANKED.format(index=index), [f"{_HEAD}{phrase}" if head else phrase]
 
-        Every term is quoted, so that no operator can come from a reader.
-        """
-        parts, values = [], []
-        for index, terms in enumerate(wanted):
-            phrase = f'"{" ".join(terms)}"'
-            parts.append(_RANKED.format(index=index))
-            values.append(f"{_HEAD}{phrase}" if terms in frequent else phrase)
-            if terms in frequent:
-                parts.append(_WHOLE.format(index=index))
-                values.append(phrase)
-        ranked: dict[int, Postings] = {}
-        whole: dict[int, Integers] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
-            for index, is_whole, entries, ranks in cursor.fetchall():
-                found = integers(entries)
-                if is_whole:
-                    whole[index] = found
-                    continue
-                ceiling = _CEILING * _rarity(len(found), total) * _UNIT
-                ranked[index] = Postings(found, integers(ranks) / ceiling)
-        return [
-            ranked[index].over(whole[index], _BODY_STRENGTH) if index in whole else ranked[index]
-            for index in range(len(wanted))
-        ]
+    def whole(self, index: int, terms: Terms) -> tuple[str, list[str]]:
+        """Return the query that gives all who hold ``terms``."""
+        return _WHOLE.format(index=index), [_phrase(terms)]
+
+    def strengths(self, ranks: Integers, total: int) -> Scores:
+        """Return BM25 without its rarity."""
+        return ranks / (_CEILING * _rarity(len(ranks), total) * _UNIT)
+
+
+def _phrase(terms: Terms) -> str:
+    """Return ``terms`` side by side, quoted, so that no operator can come from a reader."""
+    return f'"{" ".join(terms)}"'
 
 
 def _rarity(holding: int, total: int) -> float:

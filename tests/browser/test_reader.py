@@ -269,10 +269,11 @@ class TestPartner:
         ("language", "proposed", "nothing"),
         [("fr", "Proposé", "ne vous engage à rien"), ("en", "Proposed", "commits you to nothing")],
     )
-    def test_reads_the_charter_and_is_not_asked_to_sign(
+    def test_reads_the_charter_before_anything_is_signed(
         self, portal: Portal, context_for, language, proposed, nothing
     ):
-        page = context_for("partner").new_page()
+        # An account that signs in no other journey: all run on one portal.
+        page = context_for("rso").new_page()
         page.goto(f"{portal.url}/{language}/")
         follow(page, CHAINS[language]["charter"])
         expect(page.locator(".charter__stage")).to_contain_text(proposed)
@@ -281,7 +282,7 @@ class TestPartner:
         page.locator(".charter__contents a").nth(1).click()
         expect(articles.nth(1)).to_be_in_viewport()
         expect(page.locator(".charter__foot")).to_contain_text(nothing)
-        # Signing is not open: nothing here sends anything.
+        # Signing has a page of its own: nothing here sends anything.
         expect(page.locator("main form, main button, main input")).to_have_count(0)
 
 
