@@ -196,8 +196,9 @@ def file_verdict(reading: "FileReading", *, is_intact: bool, on: dt.date) -> Ver
             "error",
             _("Not one of our receipts"),
             _(
-                "This file does not bear the seal of the portal, or cannot be read. A receipt that was "
-                "printed and scanned again is verified by its code."
+                "This file does not bear the seal of the portal, cannot be read, or names a signature "
+                "that is not held here. A receipt that was printed and scanned again is verified by "
+                "its code."
             ),
         )
     if not reading.is_genuine:

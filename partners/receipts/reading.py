@@ -2,7 +2,8 @@
 
 A file comes from anybody: ``read_seal`` reads it in a process of its own, with limits of size, time
 and memory; whatever goes wrong there gives a ``SealReading`` that says so, and no exception. That
-process runs this very module, which imports nothing of Django and of the portal.
+process runs this very module, which imports nothing of Django and of the portal. Only so many run at
+once: beyond them a reading waits a little, then is refused.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ import re
 import resource
 import subprocess
 import sys
+import threading
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -19,6 +21,10 @@ from uuid import UUID
 MAX_SIZE = 5_000_000
 MAX_MEMORY = 768 * 1024 * 1024
 SECONDS = 15
+# Processes that one worker of the web server starts at once, whatever its threads are asked. A receipt
+# takes half a second: those who wait so long come after files that are no receipts.
+AT_ONCE = 1
+PATIENCE = 5
 # Names, in the information dictionary of a file, of what finds its record.
 CODE_KEY = "verificationcode"
 EVIDENCE_KEY = "evidencerecord"
@@ -26,6 +32,13 @@ EVIDENCE_KEY = "evidencerecord"
 _VARIES = frozenset({"ModDate", "ModifyDate", "MetadataDate", "Producer", "xmptk"})
 _CODE = r"[0-9A-Za-z-]{1,100}"
 _EVIDENCE = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class TooManyReadingsError(RuntimeError):
+    """As many files are being read as may be at once: this one was not."""
 
 
 class Seal(StrEnum):
@@ -82,11 +95,26 @@ class SealReading:
 
 
 def read_seal(pdf: bytes) -> SealReading:
-    """Read the seal of a file, and what finds its record."""
-    from partners.receipts.certificates import known_fingerprints
+    """Read the seal of a file, and what finds its record.
 
+    Raises:
+        TooManyReadingsError: others are being read, and took too long.
+
+    """
     if len(pdf) > MAX_SIZE:
         return SealReading(Seal.TOO_LARGE)
+    if not _places.acquire(timeout=PATIENCE):
+        raise TooManyReadingsError
+    try:
+        return _read_apart(pdf)
+    finally:
+        _places.release()
+
+
+def _read_apart(pdf: bytes) -> SealReading:
+    """Read the seal in a process that has limits."""
+    from partners.receipts.certificates import known_fingerprints
+
     try:
         done = subprocess.run(
             [sys.executable, "-I", __file__, *sorted(known_fingerprints())],

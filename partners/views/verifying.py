@@ -17,6 +17,7 @@ from partners.charters import shown_version
 from partners.enums import CharterStage
 from partners.evidence import CODE_LENGTH, read_code
 from partners.models import Signature
+from partners.receipts.reading import TooManyReadingsError
 from partners.signatures import file_lines, file_verdict, public_lines, verdict
 from partners.verification import check_file, check_signature
 from portal.core.decorators import open_to_all
@@ -28,6 +29,7 @@ MAX_TYPED = 60
 MAX_FILE = 2_000_000
 # A building shares one address; 128 bits are not guessed at any pace.
 verifications = HourlyLimit("verification", 300)
+RETRY_AFTER = 10  # seconds
 
 
 class ReceiptForm(forms.Form):
@@ -63,9 +65,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _verify(request: HttpRequest) -> HttpResponse:
-    typed = request.GET.get("code", "").strip()[:MAX_TYPED]
+    # The form of the file carries the code that was tried before it.
+    given = request.POST if request.method == "POST" else request.GET
+    typed = given.get("code", "").strip()[:MAX_TYPED]
     if request.method == "POST":
-        return _answer_file(request)
+        return _answer_file(request, typed)
     if read_code(typed):
         return HttpResponseRedirect(reverse("verify_code", args=[read_code(typed)]))
     return _ask(request, typed=typed)
@@ -77,7 +81,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the signature of a code is worth."""
     if verifications.take(client_address(request) or ""):
         return _answer(request, code[:MAX_TYPED])
-    return _ask(request, status=429, too_many=True)
+    return _ask(request, status=429, typed=code[:MAX_TYPED], too_many=True)
 
 
 def _answer(request: HttpRequest, typed: str) -> HttpResponse:
@@ -104,13 +108,18 @@ def _answer(request: HttpRequest, typed: str) -> HttpResponse:
     return _show(request, context)
 
 
-def _answer_file(request: HttpRequest) -> HttpResponse:
+def _answer_file(request: HttpRequest, typed: str) -> HttpResponse:
     if not verifications.take(client_address(request) or ""):
-        return _ask(request, status=429, too_many=True)
+        return _ask(request, status=429, typed=typed, too_many=True)
     form = ReceiptForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _ask(request, status=422, form=form)
-    reading = check_file(form.cleaned_data["receipt"].read())
+        return _ask(request, status=422, typed=typed, form=form)
+    try:
+        reading = check_file(form.cleaned_data["receipt"].read())
+    except TooManyReadingsError:
+        response = _ask(request, status=503, typed=typed, is_busy=True)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
     signature = reading.signature
     text = (
         signature.version.texts.filter(language=signature.language).first() if signature else None

@@ -16,6 +16,7 @@ from partners.enums import CharterStage, EvidenceKind
 from partners.evidence import Fault, file_details
 from partners.models import EvidenceRecord, EvidenceValue, Signature, SignatureReceipt
 from partners.receipts import pdf as layout
+from partners.receipts import reading
 from partners.receipts.certificates import SealCertificateError, seal_certificate
 from partners.receipts.reading import read_seal
 from partners.receipts.sealing import Sealer, issue
@@ -107,8 +108,9 @@ def words(response):
     return plain_text(response.content.decode()).replace("\u00a0", " ")
 
 
-def drop(browser, content, name="recu.pdf", **more):
-    return browser.post(reverse("verify"), {"receipt": SimpleUploadedFile(name, content)}, **more)
+def drop(browser, content, name="recu.pdf", code="", **more):
+    given = {"receipt": SimpleUploadedFile(name, content), "code": code}
+    return browser.post(reverse("verify"), given, **more)
 
 
 def found():
@@ -371,6 +373,27 @@ class TestDropping:
         monkeypatch.setattr(verifying.verifications, "times", 2)
         visitor.get(reverse("verify_code", args=[signature.code]))
         assert [drop(visitor, b"GIF89a").status_code for _time in range(2)] == [200, 429]
+
+    def test_waits_for_its_turn_then_asks_to_try_again(self, visitor, signature, pdf, monkeypatch):
+        monkeypatch.setattr(reading, "PATIENCE", 0.01)
+        places = [reading._places.acquire(blocking=False) for _place in range(reading.AT_ONCE)]
+        assert all(places)
+        answer = drop(visitor, pdf, code="7q4m 9xkd")
+        for _place in places:
+            reading._places.release()
+        assert answer.status_code == 503
+        assert int(answer["Retry-After"]) > 0
+        assert answer["Cache-Control"] == "no-store"
+        assert "Réessayez dans un moment" in words(answer)
+        assert answer.content.decode().count('value="7q4m 9xkd"') == 2, "beside each form"
+        assert "Valide" in words(drop(visitor, pdf))
+
+    def test_keeps_the_code_that_was_tried_before(self, visitor, signature):
+        answer = visitor.get(reverse("verify_code", args=["7q4m"]))
+        assert 'name="code" value="7q4m"' in answer.content.decode()
+        answer = drop(visitor, b"", code="7q4m")
+        assert answer.status_code == 422
+        assert 'id="code" name="code" value="7q4m"' in answer.content.decode()
 
     def test_leaves_nothing_behind(self, visitor, signature, pdf, caplog):
         with caplog.at_level(logging.DEBUG), CaptureQueriesContext(connection) as queries:

@@ -24,6 +24,7 @@ from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfTimeStamper
 
+from partners.receipts import reading as reading_module
 from partners.receipts.certificates import (
     SealCertificateError,
     demonstration_archive,
@@ -34,7 +35,16 @@ from partners.receipts.checks import check_libraries
 from partners.receipts.clock import instant_in_words
 from partners.receipts.facts import TimestampState
 from partners.receipts.pdf import PdfUnavailableError, receipt_pdf
-from partners.receipts.reading import CODE_KEY, MAX_MEMORY, MAX_SIZE, Seal, read_here, read_seal
+from partners.receipts.reading import (
+    AT_ONCE,
+    CODE_KEY,
+    MAX_MEMORY,
+    MAX_SIZE,
+    Seal,
+    TooManyReadingsError,
+    read_here,
+    read_seal,
+)
 from partners.receipts.sealing import (
     TimestampUnavailableError,
     add_timestamp,
@@ -392,6 +402,53 @@ def test_a_hostile_file_is_a_reading_not_an_error(content):
 
 def test_a_file_that_would_fill_the_memory_is_a_reading():
     assert read_seal(bomb()).seal is Seal.UNREADABLE
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """What is read in place of files: each waits for ``readings.end``, and fails if told so."""
+
+    class Readings:
+        def __init__(self):
+            self.end = threading.Event()
+            self.started = threading.Semaphore(0)
+            self.fault = None
+
+        def read(self, *_args, **_kwargs):
+            self.started.release()
+            assert self.end.wait(timeout=60)
+            if self.fault is not None:
+                raise self.fault
+            return subprocess.CompletedProcess((), 0, stdout=b'{"seal": "absent"}')
+
+    held = Readings()
+    monkeypatch.setattr(subprocess, "run", held.read)
+    return held
+
+
+@pytest.mark.parametrize("fault", [None, subprocess.TimeoutExpired("read", 15), OSError("memory")])
+def test_only_so_many_files_are_read_at_once(readings, monkeypatch, fault):
+    monkeypatch.setattr(reading_module, "PATIENCE", 0.01)
+    readings.fault = fault
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(read_seal, b"%PDF-1.7") for _place in range(AT_ONCE)]
+        for _place in range(AT_ONCE):
+            assert readings.started.acquire(timeout=60)
+        with pytest.raises(TooManyReadingsError):
+            read_seal(b"%PDF-1.7")
+        assert read_seal(b"%PDF-1.7" + bytes(MAX_SIZE)).seal is Seal.TOO_LARGE
+        readings.end.set()
+    assert {repr(place.exception()) for place in running} <= {"None", repr(fault)}
+    readings.fault = None
+    assert read_seal(b"%PDF-1.7").seal is Seal.ABSENT, "a place is given back whatever happened"
+
+
+def test_a_file_waits_a_little_for_those_before_it(readings):
+    with ThreadPoolExecutor(AT_ONCE + 1) as pool:
+        running = [pool.submit(read_seal, b"%PDF-1.7") for _file in range(AT_ONCE + 1)]
+        assert readings.started.acquire(timeout=60)
+        readings.end.set()
+        assert [place.result().seal for place in running] == [Seal.ABSENT] * (AT_ONCE + 1)
 
 
 def test_a_large_file_is_not_read():
