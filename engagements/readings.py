@@ -21,6 +21,7 @@ from engagements.figures import (
 from engagements.models import Indicator, IndicatorLink, KeyFigure, Measure, Target
 from engagements.tiles import Subject, subject_axis, subject_key, subject_url
 from portal.core.dates import period_in_words
+from portal.core.tables import harmless
 from portal.core.visibility import Reader
 
 
@@ -326,8 +327,3 @@ def measures_csv(subject: Subject, measures: Iterable[Measure], language: str) -
             for column, text in zip(CSV_COLUMNS, texts, strict=True)
         )
     return output.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return ``text`` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text

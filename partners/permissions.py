@@ -24,6 +24,11 @@ def can_publish_charter_version(user: User, version: CharterVersion) -> bool:
     )
 
 
+def can_read_signatures(user: User) -> bool:
+    """Say whether ``user`` may see who signed, and be given the evidence: never who has not."""
+    return user.is_active and user.has_perm("partners.view_signature")
+
+
 def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:
     """Say whether ``version`` may be signed on the day ``on``: while it is in force.
 

@@ -234,6 +234,15 @@ def receipt_name(signature: "Signature") -> str:
     }
 
 
+def evidence_name(signature: "Signature") -> str:
+    """Return the name under which the evidence file is given."""
+    return _("evidence-%(charter)s-v%(number)s-%(record)s.zip") % {
+        "charter": signature.charter.slug,
+        "number": signature.version.number,
+        "record": signature.signed_record.sequence,
+    }
+
+
 def _version_label(version: "CharterVersion") -> str:
     return f"{version.number} ({version.get_stage_display()})"
 

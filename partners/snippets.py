@@ -1,21 +1,28 @@
-"""Organisations and charters in the editing area.
+"""Organisations, charters and signatures in the editing area.
 
 Versions are read there, never written: drafting and approving are acts of two people, made by
 ``partners.services``.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
+import django_filters
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from partners.models import Charter, CharterVersion, Organisation
+from partners.enums import SignatureState
+from partners.models import Charter, CharterVersion, EvidenceRecord, Organisation, Signature
+from partners.signatures import shown_instant
 from portal.core.columns import DayColumn
+from portal.core.tables import harmless
 
 
 class ReadOnlyPolicy(ModelPermissionPolicy):
@@ -98,10 +105,115 @@ class CharterVersionViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
+register_permission_policy(Signature, ReadOnlyPolicy(Signature))
+
+
+class SignatureFilterSet(WagtailFilterSet):
+    """Which signatures to list."""
+
+    signed = django_filters.DateFromToRangeFilter(
+        field_name="signed_record__at", label=_("Signed"), widget=DateRangePickerWidget
+    )
+    standing = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(state.name, state.label) for state in SignatureState],
+        method="filter_standing",
+    )
+
+    class Meta:
+        model = Signature
+        fields = ("charter", "version", "language")
+
+    def filter_standing(self, signatures: Any, name: str, value: str) -> Any:
+        """Keep the signatures that stand so."""
+        return signatures.standing(SignatureState[value])
+
+
+class SignatureIndexView(IndexView):
+    """The list of signatures, and its export."""
+
+    def get_base_queryset(self) -> Any:
+        """Return the signatures, the last first, with what it takes to show them."""
+        signatures = super().get_base_queryset().order_by("-signed_record__sequence")
+        return signatures.select_related(
+            "person__service",
+            "person__collectivity",
+            "version__charter",
+            "signed_record",
+            "ended_by",
+        )
+
+    export_filename = "signatures"
+    export_headings: ClassVar[dict[str, Any]] = {
+        "person": _("Person"),
+        "email": _("E-mail address"),
+        "service": _("Service"),
+        "collectivity": _("Collectivity"),
+        "version": _("Version"),
+        "language": _("Language read"),
+        "state": _("State"),
+        "signed": _("Signed"),
+        "ended": _("Ended"),
+        "code": _("Verification code"),
+    }
+    list_export = list(export_headings)
+
+    def to_row_dict(self, item: Signature) -> dict[str, str]:
+        """Return a row of texts that no spreadsheet takes for formulas; instants have their zone."""
+        person = item.person
+        row = {
+            "person": str(person),
+            "email": person.email,
+            "service": str(person.service or ""),
+            "collectivity": str(person.collectivity or ""),
+            "version": str(item.version),
+            "language": item.get_language_display(),
+            "state": str(item.state.label),
+            "signed": _instant(item.signed_record),
+            "ended": _instant(item.ended_by),
+            "code": item.shown_code,
+        }
+        return {field: harmless(text) for field, text in row.items()}
+
+    def stream_csv(self, queryset: Any) -> Iterator[str]:
+        """Begin with what tells spreadsheets that the file is in UTF-8."""
+        yield "\ufeff"
+        yield from super().stream_csv(queryset)
+
+
+def _instant(record: EvidenceRecord | None) -> str:
+    return timezone.localtime(record.at).isoformat(" ", "seconds") if record else ""
+
+
+def signed_at(signature: Signature) -> str:
+    """Return when a signature was made, with its zone."""
+    return shown_instant(signature.signed_record.at)
+
+
+class SignatureViewSet(SnippetViewSet):
+    """Signatures of charters, to be read: who signed, never who has not."""
+
+    model: Any = Signature
+    icon = "edit"
+    menu_label = _("Signatures")
+    index_view_class = SignatureIndexView
+    list_display = [
+        "person",
+        Column("collectivity", label=_("collectivity"), accessor="person.collectivity"),
+        Column("version", label=_("version")),
+        Column("language", label=_("language"), accessor="get_language_display"),
+        Column("state", label=_("state"), accessor="state.label"),
+        Column("signed", label=_("signed"), accessor=signed_at),
+    ]
+    filterset_class = SignatureFilterSet
+    search_fields = ["person__last_name", "person__first_name", "person__username", "code"]
+    copy_view_enabled = False
+
+
 class PartnersGroup(SnippetViewSetGroup):
     """Those who commit, in the menu."""
 
-    items = (OrganisationViewSet, CharterViewSet, CharterVersionViewSet)
+    items = (OrganisationViewSet, CharterViewSet, CharterVersionViewSet, SignatureViewSet)
     menu_label = _("Partners")
     menu_icon = "group"
     menu_name = "partners"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import signing, verifying
+from .views import evidence, signing, verifying
 
 urlpatterns = [
     path(
@@ -22,6 +22,7 @@ urlpatterns = [
                 path("", signing.my_signatures, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
                 path(_("<uuid:record>/receipt.pdf"), signing.receipt_file, name="receipt_file"),
+                path(_("<uuid:record>/evidence.zip"), evidence.own_evidence, name="own_evidence"),
                 path(
                     _("<uuid:record>/withdraw/"),
                     signing.withdraw_signature,

@@ -1,21 +1,28 @@
 """What partners adds to the editing area."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
+from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from partners.gate import PublicationRefusedError
+from partners.models import Signature
+from partners.permissions import can_read_signatures
 from partners.services.charters import DRAFTED, PUBLISHED, SUPERSEDED
+from partners.services.evidence import GIVEN
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
+from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
 
@@ -87,6 +94,25 @@ class PublishAllowedBulkAction(PublishBulkAction):
 hooks.register("register_bulk_action", PublishAllowedBulkAction, order=10)
 
 
+@hooks.register("register_admin_urls")
+def evidence_urls() -> list[URLPattern]:
+    """Say where the evidence of a signature is given."""
+    return [path("signatures/<int:pk>/evidence.zip", evidence_of, name="evidence_of")]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """Offer the evidence file of each signature in the list."""
+    if isinstance(snippet, Signature) and can_read_signatures(user):
+        yield Button(
+            _("Evidence file (ZIP)"),
+            reverse("evidence_of", args=[snippet.pk]),
+            icon_name="download",
+            priority=10,
+            attrs={"download": True},
+        )
+
+
 @hooks.register("after_edit_page")
 def warn_of_ended_agreement(request: Any, page: Page) -> None:
     """Tell the editor that a story is still online though its draft says that someone refused."""
@@ -129,5 +155,6 @@ def register_log_actions(actions: Any) -> None:
         (DRAFTED, gettext_lazy("Version drafted")),
         (PUBLISHED, gettext_lazy("Version published")),
         (SUPERSEDED, gettext_lazy("Version superseded")),
+        (GIVEN, gettext_lazy("Evidence file given")),
     ):
         actions.register_action(action, label, label)

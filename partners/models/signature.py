@@ -118,6 +118,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Keep those that nothing ended."""
         return self.filter(ended_by=None)
 
+    def standing(self, state: SignatureState) -> "SignatureQuerySet":
+        """Keep those that stand so."""
+        if state == SignatureState.ACTIVE:
+            return self.active()
+        ended = self.exclude(ended_by=None)
+        withdrawn = Q(ended_by__kind=EvidenceKind.WITHDRAWN)
+        return ended.filter(withdrawn if state == SignatureState.WITHDRAWN else ~withdrawn)
+
     def of(self, person: "User") -> "SignatureQuerySet":
         """Keep those of ``person``, the newest first, with what shows them."""
         own = self.filter(person=person).select_related(

@@ -1,6 +1,7 @@
 """Changes with side effects."""
 
 from .charters import draft_charter_version, publish_charter_version
+from .evidence import give_evidence
 from .loading import load_charter, load_stories, load_story_translations
 from .notices import send_notice, send_waiting_notices
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
@@ -11,6 +12,7 @@ __all__ = [
     "NotSignableError",
     "date_waiting_receipts",
     "draft_charter_version",
+    "give_evidence",
     "issue_receipt",
     "issue_waiting_receipts",
     "load_charter",

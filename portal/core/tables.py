@@ -23,7 +23,7 @@ MAX_CELL = 100_000
 DELIMITERS = ",;\t"
 DEFAULT_DELIMITER = ";"
 # What a spreadsheet may take for a formula; an apostrophe in front makes it a text.
-FORMULA_STARTS = ("=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 NAMES_OF_ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
 
@@ -117,10 +117,11 @@ def write_table(
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, delimiter=delimiter)
         writer.writerow(columns)
-        writer.writerows([_protected(cell) for cell in row] for row in rows)
+        writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
-def _protected(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return ``cell`` so that no spreadsheet takes it for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 

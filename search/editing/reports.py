@@ -14,7 +14,7 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 
-from engagements.readings import harmless
+from portal.core.tables import harmless
 from search.editing.choosing import DayColumn
 from search.editing.curations import choosing_address
 from search.facets import TITLES, Names, read_names

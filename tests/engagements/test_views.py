@@ -22,8 +22,8 @@ from engagements.models import (
     Milestone,
     Target,
 )
-from engagements.readings import harmless
 from engagements.related import RelatedQuery, related_content
+from portal.core.tables import harmless
 from tests.factories import make_engagement
 
 pytestmark = pytest.mark.django_db

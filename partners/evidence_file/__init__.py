@@ -1,0 +1,1 @@
+"""The evidence of one signature in a file, and the script that checks it without the portal."""
