@@ -256,7 +256,14 @@ def suggestions(
                 continue
             alone = Concept((replace(way, weight=1.0),), words=concept.words)
             answer = engine.search(
-                Question(user=user, language=language, token=token, concepts=(alone,), limit=1)
+                Question(
+                    user=user,
+                    language=language,
+                    token=token,
+                    concepts=(alone,),
+                    limit=1,
+                    counted=False,
+                )
             )
             if answer.total:
                 kept.append(_with(understanding.query, concept, way.form))
