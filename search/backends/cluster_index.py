@@ -224,14 +224,22 @@ class Asked:
         return [*filters, {"term": {"language": self.question.language}}] if spoken else filters
 
     def _facets(self) -> Json:
+        """Return how to count the facets: under one filter, but for those that are filtered by."""
         if not self.question.counted:
             return {}
+        used = [facet for facet in _FACETS if self.question.filters.get(facet)]
+        groups = {
+            "unused": (self._listed(), [facet for facet in _FACETS if facet not in used]),
+            **{facet: (self._listed(but=facet), [facet]) for facet in used},
+        }
         return {
-            facet: {
-                "filter": {"bool": {"filter": self._listed(but=facet)}},
-                "aggs": {"values": {"terms": {"field": facet, "size": size}}},
+            name: {
+                "filter": {"bool": {"filter": filters}},
+                "aggs": {
+                    facet: {"terms": {"field": facet, "size": _FACETS[facet]}} for facet in facets
+                },
             }
-            for facet, size in _FACETS.items()
+            for name, (filters, facets) in groups.items()
         }
 
     def _score(self, concept: Concept) -> Json:
@@ -243,7 +251,8 @@ class Asked:
         return {
             "from": offset,
             "size": limit,
-            "_source": False,
+            # What orders an entry has its number: nothing that is stored need be read.
+            "stored_fields": "_none_",
             "track_total_hits": True,
             "track_scores": True,
             "sort": [{"_score": "desc"}, *newest] if by_score else newest,
@@ -328,9 +337,15 @@ class Asked:
 
 
 def read_facets(answer: Json) -> dict[str, dict[str, int]]:
-    """Read the counts of an answer; a facet without any is left out."""
-    found = {}
-    for facet in _FACETS:
-        buckets = answer["aggregations"].get(facet, {}).get("values", {}).get("buckets", ())
-        found[facet] = {str(bucket["key"]): bucket["doc_count"] for bucket in buckets}
-    return found
+    """Read the counts of an answer, for each facet."""
+    groups = answer["aggregations"].values()
+    counted = {facet: group[facet] for group in groups for facet in _FACETS if facet in group}
+    return {
+        facet: {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"]}
+        for facet, values in counted.items()
+    }
+
+
+def read_entry(hit: Json) -> int:
+    """Read the number of an entry that was found: what orders it last."""
+    return int(hit["sort"][-1])

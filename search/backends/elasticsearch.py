@@ -49,6 +49,7 @@ from .cluster_index import (
     counting,
     document_of,
     read_counts,
+    read_entry,
     read_facets,
 )
 
@@ -225,7 +226,7 @@ class ElasticsearchEngine(Engine):
                     }
                     operations += [{"index": where}, document_of(document)]
                 self._write(operations, refresh=False, patience=FILLING_PATIENCE)
-            cluster.refresh(name)
+            cluster.settle(name)
             indices = self._indices()
             serving = [index for index, aliases in indices.items() if self.alias in aliases]
             if any(index > name for index in serving):
@@ -310,7 +311,7 @@ class ElasticsearchEngine(Engine):
             hits += near["hits"]["hits"][start : start + question.limit - len(hits)]
         languages = whole["aggregations"]["languages"]["values"]["buckets"]
         return Answer(
-            entries=[int(hit["_id"]) for hit in hits],
+            entries=[read_entry(hit) for hit in hits],
             scores=[float(hit["_score"] or 0.0) if question.concepts else 0.0 for hit in hits],
             total=total,
             near=near["hits"]["total"]["value"] if near is not None else 0,

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from wagtail.models import Page
 
 from portal.environment import read_environment
+from portal.users.models import User
 from search import finding
 from search.backends import Answer, Question, Sort, catch_up, cluster, database, get_engine
 from search.backends.cluster import Breaker, ClusterError
@@ -148,6 +149,8 @@ def test_counts_of_every_value_whatever_that_facets_own_filter(engine, put, ask)
     assert chosen.facets["kind"] == {"news": 5, "page": 3}
     assert chosen.facets["year"] == {"2020": 3, "2021": 2}
     assert sum(chosen.facets["tag"].values()) == 6
+    every = {facet: frozenset(values) for facet, values in plain.facets.items() if values}
+    assert ask("velo", filters=every).facets == plain.facets
     several = ask("velo", filters={"tag": frozenset({"tag01", "tag02"})})
     assert several.total == 2
     assert several.facets["tag"]["tag03"] == 1
@@ -233,6 +236,38 @@ def test_a_query_of_very_many_ways(engine, put, agent):
     assert sum(len(way.terms) for concept in bounded(many) for way in concept.ways) <= 300
 
 
+def test_a_cluster_remembers_its_answers_until_its_index_changes(clustered, put, agent):
+    def ask() -> Answer:
+        question = Question(user=agent, language="fr", concepts=ways("velo"), limit=100)
+        return clustered.search(question)
+
+    def searches() -> int:
+        indices = clustered.cluster.client.indices
+        stats = indices.stats(index=clustered.alias, metric="request_cache")
+        return stats["_all"]["total"]["request_cache"]["miss_count"]
+
+    put("Le vélo", tags=("mobilité",))
+    found, done = ask(), searches()
+    assert done
+    assert ask() == found
+    assert searches() == done, "results and counts come from memory"
+    put("Le vélo bleu", tags=("mobilité",))
+    found = ask()
+    assert (found.total, found.facets["tag"]) == (2, {"mobilité": 2})
+    assert searches() > done
+
+
+def test_what_is_remembered_for_one_reader_is_not_for_another(ask, page, close, agent, member):
+    def counts() -> list[int]:
+        readers = User.objects.filter(pk__in=(agent.pk, member.pk)).order_by("username")
+        return [ask("covoiturage", user=user).total for user in (AnonymousUser(), *readers)]
+
+    branch = page("Le covoiturage")
+    assert [counts(), counts()] == [[0, 1, 1], [0, 1, 1]]
+    close(branch)
+    assert counts() == [0, 0, 1]
+
+
 def test_further_down_than_a_cluster_goes(engine, put, ask):
     put("Le vélo")
     found = ask("velo", offset=50_000)
@@ -280,7 +315,7 @@ def test_rebuilding_never_empties(engine, publish, search, live, monkeypatch):
     watched("write", engine)
     watched("purge", engine)
     if isinstance(engine, ElasticsearchEngine):
-        for step in ("create", "refresh", "update_aliases", "delete", "bulk"):
+        for step in ("create", "settle", "update_aliases", "delete", "bulk"):
             watched(step, engine.cluster)
     with live():
         rebuild_search_index()
@@ -292,7 +327,7 @@ def test_what_is_published_while_an_index_is_filled_is_in_both(
     clustered, publish, titles, live, monkeypatch
 ):
     kept, gone = publish("Le vélo"), publish("Le train")
-    refresh = clustered.cluster.refresh
+    settle = clustered.cluster.settle
 
     def meanwhile(index):
         with live():
@@ -302,9 +337,9 @@ def test_what_is_published_while_an_index_is_filled_is_in_both(
             post.save_revision().publish()
         publish("Le bus")
         assert titles("bus") == ["Le bus"]  # the old index has it
-        refresh(index)
+        settle(index)
 
-    monkeypatch.setattr(clustered.cluster, "refresh", meanwhile)
+    monkeypatch.setattr(clustered.cluster, "settle", meanwhile)
     clustered.refill()
     for query, expected in [
         ("bus", ["Le bus"]),
@@ -345,14 +380,14 @@ def test_of_two_writers_who_cross_the_later_change_wins(
 
 def test_of_two_who_fill_at_once_the_later_wins(clustered, publish, titles, monkeypatch):
     publish("Le vélo")
-    refresh = clustered.cluster.refresh
+    settle = clustered.cluster.settle
 
     def meanwhile(index):
-        monkeypatch.setattr(clustered.cluster, "refresh", refresh)
+        monkeypatch.setattr(clustered.cluster, "settle", settle)
         clustered.refill()
-        refresh(index)
+        settle(index)
 
-    monkeypatch.setattr(clustered.cluster, "refresh", meanwhile)
+    monkeypatch.setattr(clustered.cluster, "settle", meanwhile)
     clustered.refill()
     indices = clustered.cluster.aliases(f"{clustered.prefix}-*")
     assert max(len(aliases) for aliases in indices.values()) == 2
