@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import signing, verifying
+from .views import directory, signing, verifying
 
 urlpatterns = [
     path(
@@ -16,12 +16,27 @@ urlpatterns = [
         ),
     ),
     path(
+        _("charters/<slug:slug>/partners/"),
+        include(
+            [
+                path("", directory.directory, name="directory"),
+                path("<uuid:uuid>/", directory.partner, name="partner"),
+                path("<uuid:uuid>/photo.webp", directory.photo, name="partner_photo"),
+            ]
+        ),
+    ),
+    path(
         _("my-signatures/"),
         include(
             [
                 path("", signing.my_signatures, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
                 path(_("<uuid:record>/receipt.pdf"), signing.receipt_file, name="receipt_file"),
+                path(
+                    _("<uuid:record>/directory/"),
+                    directory.my_entry,
+                    name="my_directory_entry",
+                ),
                 path(
                     _("<uuid:record>/withdraw/"),
                     signing.withdraw_signature,
