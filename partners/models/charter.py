@@ -122,11 +122,15 @@ class Charter(NamedFact):
         from partners.counting import count_partners
 
         super().clean()
-        if self.pk is None or not self.milestones:
+        try:
+            thresholds = self.thresholds
+        except ValueError:  # said by the field itself
+            return
+        if self.pk is None or not thresholds:
             return
         reached = set(self.reached.values_list("threshold", flat=True))
         count = count_partners(self)
-        late = [number for number in self.thresholds if number <= count and number not in reached]
+        late = [number for number in thresholds if number <= count and number not in reached]
         if late:
             raise ValidationError(
                 {

@@ -26,6 +26,7 @@ def recount_partners(*, charter: Charter, at: dt.datetime) -> None:
 
     Signatures are written one at a time, so that each sees the number that it makes.
     """
+    charter = Charter.objects.get(pk=charter.pk)  # as it is by now
     record_milestones(charter=charter, at=at)
     if charter.indicator_id is not None:
         transaction.on_commit(partial(_record_values, at))
