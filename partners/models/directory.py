@@ -120,7 +120,7 @@ class DirectoryEntry(models.Model):
             language=language,
             title=self.name,
             summary=" · ".join(text for text in told if text),
-            body=" ".join([self.charter.name, gettext("Partner")]),
+            body="",
             url=self.get_absolute_url(),
             page_id=page.pk,
             path=page.path,

@@ -76,10 +76,11 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_photo:
             del self.fields["drops_photo"]
-        if person.service is None:
-            del self.fields["shows_service"]
-        if person.place is None:
-            del self.fields["shows_place"]
+        for name, fact in (("shows_service", person.service), ("shows_place", person.place)):
+            if fact is None:
+                del self.fields[name]
+            else:
+                self.fields[name].help_text = fact.name
         # What is too long is said to be so, never cut while it is typed or pasted.
         self.fields["reason"].widget.attrs.pop("maxlength", None)
 
