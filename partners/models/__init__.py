@@ -1,6 +1,7 @@
-"""Organisations, charters, signatures and stories."""
+"""Organisations, charters, signatures, the directory of partners and stories."""
 
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .organisation import Organisation
 from .signature import (
     EvidenceHead,
@@ -14,9 +15,12 @@ from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
 __all__ = [
     "Charter",
+    "CharterMilestone",
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "DirectoryEntry",
+    "DirectoryPhoto",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.enums import EvidenceKind, SignatureState
+from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_code
 from partners.receipts.facts import TimestampState
 
@@ -125,6 +125,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         ended = self.exclude(ended_by=None)
         withdrawn = Q(ended_by__kind=EvidenceKind.WITHDRAWN)
         return ended.filter(withdrawn if state == SignatureState.WITHDRAWN else ~withdrawn)
+
+    def counted(self) -> "SignatureQuerySet":
+        """Keep those that make a partner: active, of an account in use, and of no mere example."""
+        counted = self.active().filter(person__is_active=True)
+        if settings.DEMONSTRATION_CONTENT:
+            return counted
+        return counted.exclude(version__stage=CharterStage.PROPOSED)
 
     def of(self, person: "User") -> "SignatureQuerySet":
         """Keep those of ``person``, the newest first, with what shows them."""

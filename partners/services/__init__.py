@@ -1,6 +1,8 @@
 """Changes with side effects."""
 
 from .charters import draft_charter_version, publish_charter_version
+from .counts import record_milestones, recount_everything, send_waiting_announcements
+from .directory import appear, clear_directory, leave
 from .evidence import give_evidence
 from .loading import load_charter, load_stories, load_story_translations
 from .notices import send_notice, send_waiting_notices
@@ -10,18 +12,24 @@ from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
     "NotSignableError",
+    "appear",
+    "clear_directory",
     "date_waiting_receipts",
     "draft_charter_version",
     "give_evidence",
     "issue_receipt",
     "issue_waiting_receipts",
+    "leave",
     "load_charter",
     "load_stories",
     "load_story_translations",
     "publish_charter_version",
     "purge_values",
+    "record_milestones",
+    "recount_everything",
     "refuse_scheduled_publication",
     "send_notice",
+    "send_waiting_announcements",
     "send_waiting_notices",
     "sign",
     "withdraw",
