@@ -240,3 +240,28 @@ class SignatureNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.sent_at or '–'}"
+
+
+class NewerVersionNotice(models.Model):
+    """An e-mail that tells a signatory that a newer version is in force, which they have not signed.
+
+    ``rank`` is 0 for the first, then that of the reminder.
+    """
+
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("signature", "version", "rank"), name="each_newer_version_notice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} {self.version_id} {self.rank}"

@@ -91,7 +91,7 @@ def _announcement(milestone: CharterMilestone, *, to: list[str]) -> EmailMessage
         body = render_to_string("partners/email/milestone.txt", facts)
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     return EmailMessage(
-        " ".join(subject.split()),
+        outbox.one_line(subject),
         body,
         to=to,
         headers={"Message-ID": f"<milestone-{milestone.pk}@{host}>"},

@@ -54,7 +54,7 @@ def _message(notice: SignatureNotice) -> EmailMessage:
             "verify_url": verification_url(signature),
             "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
-        subject = " ".join(render_to_string(f"partners/email/{name}_subject.txt", facts).split())
+        subject = outbox.one_line(render_to_string(f"partners/email/{name}_subject.txt", facts))
         body = render_to_string(f"partners/email/{name}.txt", facts)
         attachment = receipt_name(signature)
     # The same name each time: a server that already has the message knows it again.

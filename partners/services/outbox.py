@@ -22,6 +22,11 @@ AT_ONCE = 50
 Row = TypeVar("Row", bound=models.Model)
 
 
+def one_line(text: str) -> str:
+    """Return a subject on one line, its non-breaking spaces kept."""
+    return " ".join(text.splitlines()).strip()
+
+
 def waiting(rows: QuerySet[Row], *, at: dt.datetime) -> list[int]:
     """Return the numbers of the first rows that nobody is sending."""
     return list(_free(rows, at).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])

@@ -29,6 +29,7 @@ from partners.receipts import pdf
 from partners.services import NotSignableError, issue_receipt, send_notice, sign, withdraw
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
+    newer_version,
     receipt_lines,
     receipt_name,
     recorded_signatory_lines,
@@ -212,7 +213,10 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
     """Show what the reader has signed."""
     person = person_of(request)
     context = {
-        "signatures": Signature.objects.of(person),
+        "signatures": [
+            (signature, newer_version(signature, on=timezone.localdate()))
+            for signature in Signature.objects.of(person)
+        ],
         "sealed": set(
             SignatureReceipt.objects.filter(signature__person=person).values_list(
                 "signature", flat=True
