@@ -57,6 +57,11 @@ class MeasureForm(WagtailAdminModelForm):
         if self.instance.subject and not can_change_measure(self.for_user, self.instance):
             message = _("You may enter values only for the figures that your service supplies.")
             raise ValidationError({NON_FIELD_ERRORS: [message]})
+        if self.instance.is_live and {"codes", *TELLING_FIELDS} & set(self.changed_data):
+            message = _(
+                "The portal counts this value by itself: only its display and its notes may change."
+            )
+            raise ValidationError({NON_FIELD_ERRORS: [message]})
         return cleaned
 
     def save(self, commit: bool = True) -> Any:

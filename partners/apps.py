@@ -15,9 +15,11 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the layers below, and watch over the triggers."""
+        from engagements import live_figures
         from engagements.links import register_list
         from engagements.related import register
-        from partners import jobs, triggers
+        from partners import jobs, listening, triggers
+        from partners.indicators import ActivePartners
         from partners.models import StoryIndexPage
         from partners.receipts.checks import (
             check_certificate,
@@ -29,7 +31,9 @@ class PartnersConfig(AppConfig):
         register(StoriesAbout())
         register(ChartersAbout())
         register_list("stories", StoryIndexPage)
+        live_figures.register(ActivePartners())
         jobs.register_jobs()
+        listening.connect()
         pre_migrate.connect(triggers.before_migrate, sender=self)
         post_migrate.connect(triggers.after_migrate, sender=self)
         checks.register(triggers.check_triggers, checks.Tags.database)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -139,6 +140,7 @@ def shown_version(version: "CharterVersion", *, language: str) -> ShownCharter |
 
 def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[str, Any]:
     """Return the version in force, where the reader stands, and the version that will follow."""
+    from partners.counting import charter_counter
     from partners.signatures import standing
 
     shown = shown_charter(page.charter, on=on, language=page.locale.language_code)
@@ -146,6 +148,10 @@ def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[s
         "kicker": _("Charter"),
         "shown": shown,
         "standing": standing(user, shown.version, on=on) if shown else None,
+        "counter": charter_counter(page.charter) if user.is_authenticated else None,
+        "directory_url": (
+            reverse("directory", args=[page.charter.slug]) if user.is_authenticated else ""
+        ),
         "announced": page.charter.versions.announced(on).first(),
     }
 

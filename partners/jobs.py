@@ -27,6 +27,42 @@ def send_signature_notices(at: dt.datetime) -> None:
     send_waiting_notices(at=at)
 
 
+def announce_milestones(at: dt.datetime) -> None:
+    """Tell the programme's team of the milestones that were reached."""
+    from partners.services import send_waiting_announcements
+
+    send_waiting_announcements(at=at)
+
+
+def recount_partners(at: dt.datetime) -> None:
+    """Count partners again: an account may have gone out of use without anybody withdrawing."""
+    from partners.services import recount_everything
+
+    recount_everything(at=at)
+
+
+def clear_directory(_at: dt.datetime) -> None:
+    """Delete from the directory what is shown no longer."""
+    from partners.services import clear_directory
+
+    if gone := clear_directory():
+        logger.info("Directory: %s entries deleted", gone)
+
+
+def call_for_newer_versions(at: dt.datetime) -> None:
+    """Write the notices of newer versions that are due."""
+    from partners.services import call_for_newer_versions
+
+    call_for_newer_versions(at=at)
+
+
+def send_newer_version_notices(at: dt.datetime) -> None:
+    """Send the notices of newer versions, by day."""
+    from partners.services import send_newer_version_notices
+
+    send_newer_version_notices(at=at)
+
+
 def issue_receipts(at: dt.datetime) -> None:
     """Make the receipts that could not be made when their signatures were."""
     from partners.services import issue_waiting_receipts
@@ -90,5 +126,10 @@ def register_jobs() -> None:
     register("make the receipts of signatures", Every.MINUTE, issue_receipts)
     register("timestamp the receipts of signatures", Every.MINUTE, date_receipts)
     register("send the e-mails of signatures", Every.MINUTE, send_signature_notices)
+    register("announce the milestones of partners", Every.MINUTE, announce_milestones)
+    register("call for newer versions", Every.NIGHT, call_for_newer_versions)
+    register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
+    register("count partners", Every.NIGHT, recount_partners)
+    register("clear the directory of partners", Every.NIGHT, clear_directory)
     register("purge evidence past its time", Every.NIGHT, purge_evidence)
     register("verify signatures", Every.NIGHT, verify_signatures)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from partners.charters import language_label
+from partners.charters import language_label, version_in_force
 from partners.enums import CharterStage, SignatureState
 from portal.core.visibility import Reader
 from portal.users.models import User
@@ -72,6 +72,18 @@ def standing(user: Reader, version: "CharterVersion", *, on: dt.date) -> Standin
         signed=active if signs_this else None,
         signed_before=None if signs_this else active,
     )
+
+
+def newer_version(signature: "Signature", *, on: dt.date) -> "CharterVersion | None":
+    """Return the version that may be signed in the place of the one that was, if there is one."""
+    from partners.permissions import can_be_signed
+
+    if signature.ended_by_id is not None:
+        return None
+    version = version_in_force(signature.charter, on=on)
+    if version is None or version.number <= signature.version.number:
+        return None
+    return version if can_be_signed(version, on=on) else None
 
 
 def statement(text: "CharterText") -> str:

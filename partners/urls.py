@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import evidence, signing, verifying
+from .views import directory, evidence, signing, verifying
 
 urlpatterns = [
     path(
@@ -16,6 +16,16 @@ urlpatterns = [
         ),
     ),
     path(
+        _("charters/<slug:slug>/partners/"),
+        include(
+            [
+                path("", directory.directory, name="directory"),
+                path("<uuid:uuid>/", directory.partner, name="partner"),
+                path("<uuid:uuid>/photo.webp", directory.photo, name="partner_photo"),
+            ]
+        ),
+    ),
+    path(
         _("my-signatures/"),
         include(
             [
@@ -23,6 +33,11 @@ urlpatterns = [
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
                 path(_("<uuid:record>/receipt.pdf"), signing.receipt_file, name="receipt_file"),
                 path(_("<uuid:record>/evidence.zip"), evidence.own_evidence, name="own_evidence"),
+                path(
+                    _("<uuid:record>/directory/"),
+                    directory.my_entry,
+                    name="my_directory_entry",
+                ),
                 path(
                     _("<uuid:record>/withdraw/"),
                     signing.withdraw_signature,

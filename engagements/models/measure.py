@@ -40,6 +40,8 @@ from portal.users.labels import Label
 from .indicator import Indicator, KeyFigure
 from .source import SourceDocument
 
+# How the code of a value begins that the portal counts by itself (``engagements.live_figures``).
+LIVE = "live:"
 COUNTED_SEVERAL_TIMES = frozenset({CountKind.PARTICIPATIONS, CountKind.REGISTRATIONS})
 
 
@@ -251,6 +253,11 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} : {self.raw_text}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the portal counts the value by itself: nobody types it."""
+        return self.codes.startswith(LIVE)
 
     def search_subjects(self) -> list[Indicator | KeyFigure]:
         """Return what search speaks of when this value appears or goes away."""

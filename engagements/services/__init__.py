@@ -1,5 +1,6 @@
 """Changes with side effects."""
 
+from .live_values import record_live_values
 from .loading import load_facts
 from .measures import (
     change_measure_status,
@@ -14,6 +15,7 @@ __all__ = [
     "LoadReport",
     "change_measure_status",
     "load_facts",
+    "record_live_values",
     "reopen_measure",
     "submit_measure",
     "validate_measure",

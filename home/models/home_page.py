@@ -14,6 +14,7 @@ from engagements.links import addresses
 from engagements.models import ContentPage
 from engagements.timeline import Timeline, make_timeline
 from home.blocks import HOME_BLOCKS
+from partners.counting import home_counters
 from portal.core.cards import Card
 from portal.core.models import BasePage, PortalImage
 from portal.core.text import stream_text
@@ -72,6 +73,15 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the number of partners, for the charters that have a goal."""
+        counters = (
+            home_counters(request, self.locale.language_code)
+            if reader_of(request).is_authenticated
+            else []
+        )
+        return {**super().get_context(request, *args, **kwargs), "counters": counters}
 
     def search_text(self) -> str:
         """Return the plain text of the sections."""

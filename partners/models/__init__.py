@@ -1,11 +1,13 @@
-"""Organisations, charters, signatures and stories."""
+"""Organisations, charters, signatures, the directory of partners and stories."""
 
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .organisation import Organisation
 from .signature import (
     EvidenceHead,
     EvidenceRecord,
     EvidenceValue,
+    NewerVersionNotice,
     Signature,
     SignatureNotice,
     SignatureReceipt,
@@ -14,12 +16,16 @@ from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
 __all__ = [
     "Charter",
+    "CharterMilestone",
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "DirectoryEntry",
+    "DirectoryPhoto",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "NewerVersionNotice",
     "Organisation",
     "Signature",
     "SignatureNotice",

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
-from engagements.models import ContentPage
+from engagements.models import ContentPage, Indicator
 from partners.canonical import (
     Article,
     ArticlesError,
@@ -22,6 +22,7 @@ from partners.canonical import (
     read_articles,
 )
 from partners.enums import CharterStage, CharterVersionStatus
+from partners.figures import SMALLEST_SHOWN, read_thresholds
 from portal.core.visibility import reader_of
 from portal.users.models import NamedFact
 
@@ -38,12 +39,112 @@ def refuse(message: "StrOrPromise") -> NoReturn:
     raise FrozenVersionError(message, code="frozen")
 
 
+def check_thresholds(raw: str) -> None:
+    """Refuse what is not a list of numbers of partners, each large enough to be told.
+
+    Raises:
+        ValidationError: so it is.
+
+    """
+    try:
+        numbers = read_thresholds(raw)
+    except ValueError as error:
+        raise ValidationError(
+            _("Write whole numbers, separated by commas: 10, 50, 100.")
+        ) from error
+    if any(number < SMALLEST_SHOWN for number in numbers):
+        raise ValidationError(
+            _("The smallest milestone is %(smallest)d."), params={"smallest": SMALLEST_SHOWN}
+        )
+
+
 class Charter(NamedFact):
-    """A charter that people may sign."""
+    """A charter that people may sign, and how many partners it aims at."""
+
+    goal = models.PositiveIntegerField(
+        _("goal"),
+        null=True,
+        blank=True,
+        help_text=_("How many partners are hoped for; the home page then shows the counter too"),
+    )
+    goal_date = models.DateField(
+        _("date of the goal"), null=True, blank=True, help_text=_("By when; goes with the goal")
+    )
+    milestones = models.CharField(
+        _("milestones"),
+        max_length=200,
+        blank=True,
+        validators=[check_thresholds],
+        help_text=_(
+            "Numbers of partners to announce, separated by commas: 10, 50, 100. The first time that "
+            "one is reached, the page of the charter says so and the programme’s team gets an e-mail. "
+            "What was announced stays."
+        ),
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name=_("indicator that it feeds"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "Its value of the year becomes the number of partners, by itself; values typed for other "
+            "years stay"
+        ),
+    )
+
+    panels = [
+        *NamedFact.panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("goal"), FieldPanel("goal_date")]),
+                FieldPanel("milestones"),
+                FieldPanel("indicator"),
+            ],
+            heading=_("Number of partners"),
+        ),
+    ]
 
     class Meta(NamedFact.Meta):
         verbose_name = _("charter")
         verbose_name_plural = _("charters")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(goal=None, goal_date=None) | Q(goal__gt=0, goal_date__isnull=False),
+                name="charter_goal_has_a_date",
+                violation_error_message=_("A goal is a number above 0, with a date."),
+            )
+        ]
+
+    def clean(self) -> None:
+        """Refuse to announce late a milestone that was passed before anybody set it."""
+        from partners.counting import count_partners
+
+        super().clean()
+        try:
+            thresholds = self.thresholds
+        except ValueError:  # said by the field itself
+            return
+        if self.pk is None or not thresholds:
+            return
+        reached = set(self.reached.values_list("threshold", flat=True))
+        count = count_partners(self)
+        late = [number for number in thresholds if number <= count and number not in reached]
+        if late:
+            raise ValidationError(
+                {
+                    "milestones": ValidationError(
+                        _("There are more partners already: take away %(numbers)s."),
+                        params={"numbers": ", ".join(map(str, late))},
+                    )
+                }
+            )
+
+    @property
+    def thresholds(self) -> list[int]:
+        """The milestones, in order."""
+        return read_thresholds(self.milestones)
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.enums import EvidenceKind, SignatureState
+from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_code
 from partners.receipts.facts import TimestampState
 
@@ -126,6 +126,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         withdrawn = Q(ended_by__kind=EvidenceKind.WITHDRAWN)
         return ended.filter(withdrawn if state == SignatureState.WITHDRAWN else ~withdrawn)
 
+    def counted(self) -> "SignatureQuerySet":
+        """Keep those that make a partner: active, of an account in use, and of no mere example."""
+        counted = self.active().filter(person__is_active=True)
+        if settings.DEMONSTRATION_CONTENT:
+            return counted
+        return counted.exclude(version__stage=CharterStage.PROPOSED)
+
     def of(self, person: "User") -> "SignatureQuerySet":
         """Keep those of ``person``, the newest first, with what shows them."""
         own = self.filter(person=person).select_related(
@@ -233,3 +240,28 @@ class SignatureNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.sent_at or '–'}"
+
+
+class NewerVersionNotice(models.Model):
+    """An e-mail that tells a signatory that a newer version is in force, which they have not signed.
+
+    ``rank`` is 0 for the first, then that of the reminder.
+    """
+
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("signature", "version", "rank"), name="each_newer_version_notice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} {self.version_id} {self.rank}"

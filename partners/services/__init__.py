@@ -1,8 +1,11 @@
 """Changes with side effects."""
 
 from .charters import draft_charter_version, publish_charter_version
+from .counts import record_milestones, recount_everything, send_waiting_announcements
+from .directory import appear, clear_directory, leave
 from .evidence import give_evidence
 from .loading import load_charter, load_stories, load_story_translations
+from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
 from .signing import NotSignableError, purge_values, sign, withdraw
@@ -10,18 +13,26 @@ from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
     "NotSignableError",
+    "appear",
+    "call_for_newer_versions",
+    "clear_directory",
     "date_waiting_receipts",
     "draft_charter_version",
     "give_evidence",
     "issue_receipt",
     "issue_waiting_receipts",
+    "leave",
     "load_charter",
     "load_stories",
     "load_story_translations",
     "publish_charter_version",
     "purge_values",
+    "record_milestones",
+    "recount_everything",
     "refuse_scheduled_publication",
+    "send_newer_version_notices",
     "send_notice",
+    "send_waiting_announcements",
     "send_waiting_notices",
     "sign",
     "withdraw",

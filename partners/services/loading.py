@@ -17,7 +17,7 @@ from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from engagements.content_links import ProgrammeLinks
-from engagements.models import Engagement, LoadedRow, Sdg
+from engagements.models import Engagement, Indicator, LoadedRow, Sdg
 from engagements.services import LoadReport
 from partners.enums import CharterStage
 from partners.gate import PublicationRefusedError
@@ -265,7 +265,12 @@ def _translate_story(story: VideoStoryPage, locale: Locale, file: ContentFile, f
 
 def _create_charter(loader: Loader) -> None:
     about = loader.structure()["charter"]
-    charter = Charter(slug=about["slug"], name_fr=about["name_fr"], name_en=about["name_en"])
+    charter = Charter(
+        slug=about["slug"],
+        name_fr=about["name_fr"],
+        name_en=about["name_en"],
+        indicator=Indicator.objects.filter(code=about.get("indicator", "")).first(),
+    )
     charter.full_clean()
     charter.save()
     texts = {

@@ -22,6 +22,8 @@ from partners.models import (
 )
 from partners.permissions import can_be_signed
 from partners.services.chain import append, lock_head
+from partners.services.counts import recount_partners
+from partners.services.directory import leave
 from portal.users.enums import Authentication
 from portal.users.models import User
 
@@ -108,12 +110,15 @@ def sign(
         signed_record=record,
     )
     _call_for_notice(signature, record)
+    recount_partners(charter=version.charter, at=at)
     return signature
 
 
 @transaction.atomic
 def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signature:
     """End a signature of ``person``; one that has already ended stays as it is.
+
+    What they showed in the directory goes with it.
 
     Raises:
         ValidationError: it is someone else's.
@@ -138,7 +143,9 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
         kept_until={"signatory": _years_after(at)},
     )
     _end(signature, by=record, at=at)
+    leave(person=person, charter=signature.version.charter)
     _call_for_notice(signature, record)
+    recount_partners(charter=signature.version.charter, at=at)
     return signature
 
 

@@ -19,6 +19,7 @@ from partners.models import (
     CharterPage,
     CharterText,
     CharterVersion,
+    DirectoryEntry,
     Signature,
     SignatureNotice,
     SignatureReceipt,
@@ -28,6 +29,7 @@ from partners.receipts import pdf
 from partners.services import NotSignableError, issue_receipt, send_notice, sign, withdraw
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
+    newer_version,
     receipt_lines,
     receipt_name,
     recorded_signatory_lines,
@@ -35,6 +37,7 @@ from partners.signatures import (
     statement,
     text_lines,
 )
+from partners.views.readers import charter_page_of, own_signature, person_of
 from portal.users.addresses import client_address
 from portal.users.authentication import (
     awaits_code,
@@ -101,7 +104,7 @@ class SignForm(forms.Form):
 @require_safe
 def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """Give the whole text of a version: to read, or the very bytes that its fingerprint bears on."""
-    _page_of(request, slug)
+    charter_page_of(request, slug)
     language, _dot, form = name.partition(".")
     published = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     text = get_object_or_404(
@@ -126,7 +129,7 @@ def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Restate who signs what, and sign."""
-    person, page = _person(request), _page_of(request, slug)
+    person, page = person_of(request), charter_page_of(request, slug)
     version = get_object_or_404(
         CharterVersion.objects.exclude(status=CharterVersionStatus.DRAFT).select_related("charter"),
         charter__slug=slug,
@@ -208,13 +211,19 @@ def _send_code(request: HttpRequest, person: User, context: dict[str, Any]) -> H
 @require_safe
 def my_signatures(request: HttpRequest) -> HttpResponse:
     """Show what the reader has signed."""
-    person = _person(request)
+    person = person_of(request)
     context = {
-        "signatures": Signature.objects.of(person),
+        "signatures": [
+            (signature, newer_version(signature, on=timezone.localdate()))
+            for signature in Signature.objects.of(person)
+        ],
         "sealed": set(
             SignatureReceipt.objects.filter(signature__person=person).values_list(
                 "signature", flat=True
             )
+        ),
+        "listed": set(
+            DirectoryEntry.objects.filter(person=person).values_list("charter", flat=True)
         ),
         "pages": visible_charter_pages(person, get_language() or "fr"),
         "ACTIVE": SignatureState.ACTIVE,
@@ -226,7 +235,7 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
     """Show the receipt of a signature of the reader."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     text = signature.version.texts.get(language=signature.language)
     text.version = signature.version
     notice = SignatureNotice.objects.filter(record=signature.signed_record).first()
@@ -237,6 +246,9 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
         "has_receipt": has_receipt,
         "receipt_is_awaited": bool(who) and not has_receipt and not pdf.missing_libraries(),
         "is_active": signature.state == SignatureState.ACTIVE,
+        "is_listed": DirectoryEntry.objects.filter(
+            person=signature.person, charter=signature.charter
+        ).exists(),
         "is_example": signature.version.stage == CharterStage.PROPOSED,
         "lines": receipt_lines(signature, text),
         "who": who,
@@ -249,7 +261,7 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
 @require_safe
 def receipt_file(request: HttpRequest, record: str) -> HttpResponse:
     """Give the sealed PDF of a signature to the reader who made it."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     receipt = get_object_or_404(SignatureReceipt, signature=signature)
     response = HttpResponse(bytes(receipt.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{receipt_name(signature)}"'
@@ -260,7 +272,7 @@ def receipt_file(request: HttpRequest, record: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_signature(request: HttpRequest, record: str) -> HttpResponse:
     """Ask once whether the reader withdraws, and end the signature."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     if request.method == "POST":
         ended = withdraw(signature=signature, person=signature.person, at=timezone.now())
         if ended.ended_by_id is not None:
@@ -272,24 +284,6 @@ def withdraw_signature(request: HttpRequest, record: str) -> HttpResponse:
     if signature.state != SignatureState.ACTIVE:
         return HttpResponseRedirect(reverse("my_signatures"))
     return render(request, "partners/withdraw.html", {"signature": signature})
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404("Nobody")
-    return request.user
-
-
-def _page_of(request: HttpRequest, slug: str) -> CharterPage:
-    """Return the page of a charter that the reader may see; without one, the charter is closed."""
-    pages = visible_charter_pages(_person(request), get_language() or "fr")
-    page: CharterPage = get_object_or_404(pages, charter__slug=slug)
-    return page
-
-
-def _own(request: HttpRequest, record: str) -> Signature:
-    person = _person(request)
-    return get_object_or_404(Signature.objects.of(person), signed_record__uuid=record)
 
 
 def _to_receipt(signature: Signature) -> HttpResponse:

@@ -81,9 +81,12 @@ def _form(loader: yaml.SafeLoader, node: yaml.Node) -> forms.Form:
     return form
 
 
+FIELDS = {"checkbox": forms.BooleanField, "email": forms.EmailField, "text": forms.CharField}
+
+
 def _field(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     values = _mapping(loader, node)
-    make = forms.EmailField if values.get("type") == "email" else forms.CharField
+    make = FIELDS[values.get("type", "text")]
     form = forms.Form({} if values.get("error") else None)
     name = slugify(values["label"])
     form.fields[name] = make(label=values["label"], help_text=values.get("help_text", ""))

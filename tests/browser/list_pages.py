@@ -31,6 +31,7 @@ VIEWS: dict[str, dict[str, object]] = {
     "search": {},
     "ask": {},
     "asked": {},
+    "directory": {"slug": "partenaires"},
     "my_signatures": {},
     "sign_charter": {"slug": "partenaires", "number": 1},
     "verify": {},

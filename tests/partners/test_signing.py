@@ -16,6 +16,7 @@ from partners import jobs
 from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence import Fault, instant
 from partners.models import (
+    CharterMilestone,
     CharterText,
     CharterVersion,
     EvidenceHead,
@@ -498,6 +499,22 @@ class TestConcurrency:
         sequences = EvidenceRecord.objects.values_list("sequence", flat=True)
         assert threads.ask(lambda: list(sequences.all())) == list(range(1, 25))
         assert threads.ask(found) == []
+
+    def test_each_milestone_is_reached_once(self, charter, version, sign_as, tmp_path):
+        charter.milestones = "5, 10, 100"
+        charter.save()
+        people = [make_user(f"personne-{n}") for n in range(12)]
+        threads = Threads(tmp_path)
+
+        def come_and_go(some):
+            for person in some:
+                signature = sign_as(person, version)
+                withdraw(signature=signature, person=person, at=NOON)
+                sign_as(person, version)
+
+        assert threads.at_once(*[lambda n=n: come_and_go(people[n::4]) for n in range(4)]) == []
+        reached = CharterMilestone.objects.values_list("threshold", flat=True)
+        assert threads.ask(lambda: list(reached.all())) == [5, 10]
 
     def test_one_who_signs_in_two_tabs_signs_once(self, version, signatory, sign_as, tmp_path):
         threads = Threads(tmp_path)

@@ -1,0 +1,89 @@
+"""Counting partners: what the public counter shows, and where."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.http import HttpRequest
+from django.utils import timezone
+
+from partners.charters import visible_charter_pages
+from partners.figures import Progress, progress
+from portal.core.caching import remember_for_reader
+from portal.core.visibility import reader_of
+
+if TYPE_CHECKING:
+    from partners.models import Charter
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A milestone, and the day on which it was reached."""
+
+    number: int
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The number of partners of a charter, as anyone who reads its page may know it.
+
+    Attributes:
+        url: page of the charter; empty on that page.
+        reached: milestones, the latest first.
+
+    """
+
+    title: str
+    progress: Progress
+    reached: tuple[Reached, ...] = ()
+    url: str = ""
+
+
+def count_partners(charter: "Charter") -> int:
+    """Return how many people are partners by ``charter`` at this instant (one query)."""
+    from partners.models import Signature
+
+    return Signature.objects.counted().filter(charter=charter).count()
+
+
+def charter_counter(charter: "Charter") -> Counter:
+    """Return the counter that the page of ``charter`` shows (two queries)."""
+    reached = tuple(
+        Reached(milestone.threshold, timezone.localdate(milestone.reached_at))
+        for milestone in charter.reached.order_by("-threshold")
+    )
+    return Counter(
+        title=charter.name,
+        progress=progress(count_partners(charter), charter.goal, charter.goal_date),
+        reached=reached,
+    )
+
+
+def home_counters(request: HttpRequest, language: str) -> list[Counter]:
+    """Return the counters of the charters that have a goal, for the home page.
+
+    Which they are is remembered; how many partners they have never is (one query, none without a
+    goal).
+    """
+    from partners.models import Signature
+
+    def with_goal() -> list[tuple["Charter", str]]:
+        pages = visible_charter_pages(reader_of(request), language).exclude(charter__goal=None)
+        found = {page.charter_id: page for page in pages.select_related("charter").order_by("path")}
+        return [(page.charter, page.get_url(request) or "") for page in found.values()]
+
+    charters = remember_for_reader(request, f"counters:{language}", with_goal)
+    if not charters:
+        return []
+    counted = Signature.objects.counted().filter(charter__in=[one.pk for one, _url in charters])
+    counts = dict(counted.values_list("charter").annotate(Count("pk")).order_by("charter"))
+    return [
+        Counter(
+            title=charter.name,
+            progress=progress(counts.get(charter.pk, 0), charter.goal, charter.goal_date),
+            url=url,
+        )
+        for charter, url in charters
+    ]

@@ -1,0 +1,67 @@
+"""Photos of partners: read with caution, and made again without anything but the picture."""
+
+import io
+import warnings
+from typing import NewType
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+SMALLEST_SIDE = 120
+SIDE = 480
+FORMATS = ("JPEG", "PNG", "WEBP")
+CONTENT_TYPE = "image/webp"
+NOT_A_PICTURE = _("This file is no picture that can be read: send a JPEG, PNG or WebP.")
+
+# The bytes that ``remake`` made: the only ones that are kept.
+Picture = NewType("Picture", bytes)
+
+
+def remake(sent: bytes) -> Picture:
+    """Return a square WebP of what is in the middle of a picture.
+
+    Nothing of the file is kept but its points: no place, date, camera nor thumbnail.
+
+    Raises:
+        ValidationError: it is too heavy, too large, too small, or no picture that can be read.
+
+    """
+    if len(sent) > MAX_BYTES:
+        raise ValidationError(_("This file is too heavy: 8 MB at most."))
+    try:
+        with warnings.catch_warnings():
+            # Its size is judged below; what Pillow warns of besides is about the file's comments.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(sent), formats=FORMATS) as opened:
+                _check_size(*opened.size)
+                # A JPEG is read at about the size that is needed.
+                opened.draft("RGB", (SIDE * 2, SIDE * 2))
+                upright = ImageOps.exif_transpose(opened)
+                square = ImageOps.fit(_opaque(upright), (SIDE, SIDE), Image.Resampling.LANCZOS)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if isinstance(error, ValidationError):
+            raise
+        raise ValidationError(NOT_A_PICTURE) from error
+    clean = Image.new("RGB", square.size)
+    clean.paste(square)
+    made = io.BytesIO()
+    clean.save(made, "WEBP", quality=82, method=4)
+    return Picture(made.getvalue())
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise ValidationError(_("This picture is too large: 50 million points at most."))
+    if min(width, height) < SMALLEST_SIDE:
+        raise ValidationError(_("This picture is too small: 120 points at least on each side."))
+
+
+def _opaque(picture: Image.Image) -> Image.Image:
+    """Return the picture without transparency, on white."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layers = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", layers.size, "white"), layers).convert("RGB")
