@@ -32,7 +32,12 @@ def search(request: HttpRequest) -> JsonResponse:
     with translation.override(selection.language):
         outcome = look_up(selection, request.user, lenient=False)
         found = outcome.found
-        others = suggestions(found.understanding, user=request.user, language=selection.language)
+        others = suggestions(
+            found.understanding,
+            user=request.user,
+            language=selection.language,
+            found=found.entries,
+        )
         return _answer(
             {
                 "query": selection.query,

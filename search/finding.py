@@ -260,32 +260,42 @@ def _moments(entries: Iterable[int], state: State) -> dict[int, Moment]:
 
 
 def suggestions(
-    understanding: Understanding, *, user: Reader, language: str, limit: int = 3
+    understanding: Understanding,
+    *,
+    user: Reader,
+    language: str,
+    found: Iterable[IndexEntry] = (),
+    limit: int = 3,
 ) -> list[str]:
     """Return other ways to write the query, for the words that the corpus does not know.
 
-    Only those by which this reader finds something: a word must not betray a closed page.
+    Only those by which this reader finds something: a word must not betray a closed page. What
+    the headings of ``found`` hold, entries of ``language`` that this reader is shown, needs no asking.
     """
     if not understanding.unknown:
         return []
     engine, token = get_engine(), current_state().token
+    read = {
+        (term,)
+        for entry in found
+        for name in (entry.title, *entry.tags)
+        for term in text.terms(name)
+    }
     kept: list[str] = []
     for concept in understanding.unknown[:2]:
         for way in concept.ways:
             if not way.form or way.origin is Origin.FAMILY:
                 continue
             alone = Concept((replace(way, weight=1.0),), words=concept.words)
-            answer = engine.search(
-                Question(
-                    user=user,
-                    language=language,
-                    token=token,
-                    concepts=(alone,),
-                    limit=1,
-                    counted=False,
-                )
+            asked = Question(
+                user=user,
+                language=language,
+                token=token,
+                concepts=(alone,),
+                limit=1,
+                counted=False,
             )
-            if answer.total:
+            if way.terms in read or engine.search(asked).total:
                 kept.append(_with(understanding.query, concept, way.form))
             if len(kept) >= limit:
                 return kept

@@ -116,7 +116,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "suggestions": [
             Choice(form, address(_again(selection, form)))
             for form in suggestions(
-                found.understanding, user=request.user, language=selection.language
+                found.understanding,
+                user=request.user,
+                language=selection.language,
+                found=found.entries,
             )
         ],
         "tags": [

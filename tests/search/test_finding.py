@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from wagtail.models import Page
 
 from search import understanding
+from search.backends import get_engine
 from search.finding import find, frequent_tags, search_is_ready, suggestions
 from search.models import IndexEntry
 from search.understanding import understand
@@ -184,6 +185,15 @@ def test_a_misspelt_word_is_told_its_neighbours(add, agent):
     ]:
         found = understand(typed, "fr")
         assert suggestions(found, user=agent, language="fr") == [meant]
+
+
+def test_what_the_results_hold_is_suggested_without_asking_again(add, agent, search, monkeypatch):
+    add("Le covoiturage", "Des éco-gestes.")
+    found = search("covoitruage")
+    monkeypatch.setattr(type(get_engine()), "search", None)
+    assert suggestions(found.understanding, user=agent, language="fr", found=found.entries) == [
+        "covoiturage"
+    ]
 
 
 def test_a_suggestion_betrays_no_closed_page(page, close, agent, member):
