@@ -17,12 +17,13 @@ from typing import Any
 
 from . import bare
 from .query_counter import LOG_VARIABLE
-from .report import Series, goals, table
+from .report import Series, goals, signatures, table
 from .server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 10
 BLOCK = 5
+SIGNATURES, RECEIPTS = 1_000, 20
 
 
 def say(text: str = "") -> None:
@@ -187,8 +188,17 @@ def main() -> int:
         say(f"Measuring: {options.requests} requests a page, in turns")
         measured = measure(targets, options.requests)
         memory = [server.worker_megabytes() for server in servers]
+        say(f"Signing: {SIGNATURES:,} people, {RECEIPTS} receipts")
+        signed = run_portal(
+            folder / f"portal-{sizes[0]}",
+            options.port + 1,
+            *("-m", "tests.bench.signatures", str(SIGNATURES), str(RECEIPTS)),
+        )
 
     report(measured, names, memory, sizes)
+    say()
+    for line in signatures(json.loads(signed.splitlines()[-1])):
+        say(line)
     return 0
 
 

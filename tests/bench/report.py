@@ -4,6 +4,7 @@ import gzip
 import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import brotli
 
@@ -64,6 +65,27 @@ def table(rows: Mapping[str, Series], reference: Series) -> Iterator[str]:
             f"{len(gzip.compress(series.body, 6)) / 1024:.1f}",
             f"{len(brotli.compress(series.body, quality=5)) / 1024:.1f}",
         )
+
+
+def signatures(measured: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what signing many times took: the rate, the slow ones, and whether it slows down."""
+    signing = Series(milliseconds=measured["signing"])
+    quarter = len(signing.milliseconds) // 4
+    first, last = (
+        statistics.median(part)
+        for part in (signing.milliseconds[:quarter], signing.milliseconds[-quarter:])
+    )
+    rate = 1000 / statistics.mean(signing.milliseconds)
+    yield (
+        f"{len(signing.milliseconds):,} signatures: {rate:.0f} a second, p50 {signing.p50:.1f} ms, "
+        f"p95 {signing.p95:.1f} ms, {signing.p95 / signing.p50:.1f} x p50; "
+        f"the last quarter takes {last / first:.2f} times the first"
+    )
+    if sealing := measured["sealing"]:
+        receipt = statistics.median(sealing)
+        yield f"a receipt: {receipt:.0f} ms, {receipt / signing.p50:.0f} signatures"
+    found = "nothing wrong" if not measured["problems"] else f"{measured['problems']} PROBLEMS"
+    yield f"verifying all: {measured['verifying']:.1f} s, {found}"
 
 
 def goals(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .report import Series, goals, table
+from .report import Series, goals, signatures, table
 
 SIZES = (100, 10_000)
 
@@ -51,3 +51,17 @@ def test_the_table_gives_ratios_to_the_bare_page():
     head, line = table({"post": series(15, 18)}, series(10, 13))
     assert line.split()[:6] == ["post", "15.0", "15.0", "1.50", "18", "18"]
     assert len(head) == len(line)
+
+
+def test_signing_says_its_rate_what_is_slow_and_whether_it_slows_down():
+    times = [10.0] * 50 + [20.0] * 50
+    said = list(
+        signatures({"signing": times, "sealing": [300.0], "verifying": 1.25, "problems": 0})
+    )
+    assert said[0] == (
+        "100 signatures: 67 a second, p50 15.0 ms, p95 20.0 ms, 1.3 x p50; "
+        "the last quarter takes 2.00 times the first"
+    )
+    assert said[1:] == ["a receipt: 300 ms, 20 signatures", "verifying all: 1.2 s, nothing wrong"]
+    bad = {"signing": times, "sealing": [], "verifying": 1.0, "problems": 2}
+    assert list(signatures(bad))[1:] == ["verifying all: 1.0 s, 2 PROBLEMS"]
