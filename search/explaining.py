@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from search import text
 from search.backends import WEIGHTS, Sort
-from search.extracts import matches
+from search.extracts import Sought, matches
 from search.finding import PAGE_SIZE, SEASONED, Findings
 from search.models import IndexEntry, Term
 from search.season import Moment, timeliness
@@ -180,7 +180,7 @@ def _matches(
 ) -> list[Match]:
     # One concept for each way, so that each stretch of the text says by which way it matches.
     ways = [(concept, way) for concept in concepts for way in _by_weight(concept.ways)]
-    alone = [replace(concept, ways=(way,)) for concept, way in ways]
+    alone = Sought([replace(concept, ways=(way,)) for concept, way in ways])
     contents = (entry.title, " / ".join(entry.tags), entry.summary, body)
     times: dict[int, list[int]] = {}
     for place, content in enumerate(contents):

@@ -41,23 +41,37 @@ class Span:
     concept: int
 
 
-def matches(content: str, concepts: Sequence[Concept]) -> list[Span]:
-    """Return the stretches of ``content`` that match ``concepts``, in order."""
-    wanted: dict[str, int] = {}
-    sequences: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-    for index, concept in enumerate(concepts):
-        for way in concept.ways:
-            if len(way.terms) == 1:
-                wanted.setdefault(way.terms[0], index)
-            else:
-                sequences.setdefault(way.terms[0], []).append((way.terms, index))
+class Sought:
+    """The terms of ``concepts``, ready to be looked for in text after text.
+
+    Attributes:
+        words: by term, the concept that it writes.
+        phrases: by first term, terms side by side, and the concept that they write.
+        heads: how the terms begin.
+
+    """
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        self.words: dict[str, int] = {}
+        self.phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for index, concept in enumerate(concepts):
+            for way in concept.ways:
+                if len(way.terms) == 1:
+                    self.words.setdefault(way.terms[0], index)
+                else:
+                    self.phrases.setdefault(way.terms[0], []).append((way.terms, index))
+        self.heads = frozenset(term[:_HEAD] for term in (*self.words, *self.phrases))
+
+
+def matches(content: str, sought: Sought) -> list[Span]:
+    """Return the stretches of ``content`` that match what is ``sought``, in order."""
     found = list(chains(content))
     spans: list[Span] = []
     for position, chain in enumerate(found):
-        matched = next((wanted[term] for term in chain.terms if term in wanted), -1)
+        matched = next((sought.words[term] for term in chain.terms if term in sought.words), -1)
         end = chain.end
         for part in chain.parts[-1:]:
-            for terms, index in sequences.get(part, []):
+            for terms, index in sought.phrases.get(part, ()):
                 following = found[position + 1 : position + len(terms)]
                 if tuple(item.parts[0] for item in following) == terms[1:]:
                     matched, end = index, max(end, following[-1].end)
@@ -66,14 +80,13 @@ def matches(content: str, concepts: Sequence[Concept]) -> list[Span]:
     return spans
 
 
-def matches_in_long(content: str, concepts: Sequence[Concept]) -> list[Span]:
+def matches_in_long(content: str, sought: Sought) -> list[Span]:
     """Return what ``matches`` does, reading only around what begins like a word that is sought."""
-    heads = {way.terms[0][:_HEAD] for concept in concepts for way in concept.ways}
-    if len(content) <= _SHORT or not heads:
-        return matches(content, concepts)
+    if len(content) <= _SHORT or not sought.heads:
+        return matches(content, sought)
     spans: list[Span] = []
     read_to = 0
-    for found in islice(_beginning(frozenset(heads)).finditer(_plain(content)), _MOST_READ):
+    for found in islice(_beginning(sought.heads).finditer(_plain(content)), _MOST_READ):
         if found.start() < read_to:
             continue
         start = content.rfind(" ", read_to, max(read_to, found.start() - _AROUND)) + 1 or read_to
@@ -81,7 +94,7 @@ def matches_in_long(content: str, concepts: Sequence[Concept]) -> list[Span]:
         read_to = end if end >= 0 else len(content)
         spans += [
             Span(span.start + start, span.end + start, span.concept)
-            for span in matches(content[start:read_to], concepts)
+            for span in matches(content[start:read_to], sought)
         ]
     return spans
 
@@ -117,19 +130,19 @@ def marked(content: str, spans: Iterable[Span]) -> SafeString:
     return mark_safe("".join(pieces))
 
 
-def highlight(content: str, concepts: Sequence[Concept]) -> SafeString:
-    """Return ``content`` escaped, with the words that match ``concepts`` marked."""
-    return marked(content, matches(content, concepts))
+def highlight(content: str, sought: Sought) -> SafeString:
+    """Return ``content`` escaped, with the words that match what is ``sought`` marked."""
+    return marked(content, matches(content, sought))
 
 
-def extract(summary: str, body: str, concepts: Sequence[Concept], length: int = 240) -> SafeString:
+def extract(summary: str, body: str, sought: Sought, length: int = 240) -> SafeString:
     """Return the passage that shows best why a text matches, with its words marked.
 
     The summary when it matches as much as any passage of the body; else that passage; else the
     beginning of the text.
     """
-    in_summary = matches(summary, concepts)
-    in_body = matches_in_long(body, concepts)
+    in_summary = matches(summary, sought)
+    in_body = matches_in_long(body, sought)
     start = _densest(in_body, length)
     window = [span for span in in_body if start <= span.start and span.end <= start + length]
     if summary and _breadth(in_summary) >= _breadth(window):

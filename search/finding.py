@@ -1,7 +1,7 @@
 """Answering a reader's question."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
@@ -94,11 +94,12 @@ def find(
     filters: Filters | None = None,
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
+    state: State | None = None,
 ) -> Findings:
     """Find what answers ``query`` among what ``user`` may read.
 
     An empty query lists everything, the newest first. The number of database queries does not
-    depend on what is found.
+    depend on what is found. Whoever has read the ``state`` of the index gives it.
     """
     page = max(1, page)
     ranking = rank(
@@ -109,6 +110,7 @@ def find(
         sort=sort,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
+        state=state,
     )
     answer = ranking.answer
     near = not answer.total and bool(answer.near)
@@ -116,7 +118,13 @@ def find(
     last = max(1, -(-total // PAGE_SIZE))
     if page > last:
         return find(
-            query=query, user=user, language=language, filters=filters, sort=sort, page=last
+            query=query,
+            user=user,
+            language=language,
+            filters=filters,
+            sort=sort,
+            page=last,
+            state=state,
         )
     answering = max(0, total - (page - 1) * PAGE_SIZE)
     ids, also = answer.entries[:answering], answer.entries[answering:]
@@ -148,9 +156,10 @@ def rank(
     offset: int = 0,
     limit: int = PAGE_SIZE,
     synonyms: Synonyms | None = None,
+    state: State | None = None,
 ) -> Ranking:
     """Rank what answers ``query``: understood, asked, and asked again with what the best speak of."""
-    state = current_state()
+    state = state or current_state()
     chosen = chosen_for(tidy(query), language)
     question = Question(
         user=user,
@@ -174,7 +183,7 @@ def rank(
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, get_engine().search(question))
     question = replace(question, feedback=resembling)
-    return Ranking(understanding, question, _seasoned(question, today=timezone.localdate()))
+    return Ranking(understanding, question, _seasoned(question, state, timezone.localdate()))
 
 
 def _meaning(
@@ -217,7 +226,7 @@ def _meaning(
     )
 
 
-def _seasoned(question: Question, *, today: dt.date) -> Answer:
+def _seasoned(question: Question, state: State, today: dt.date) -> Answer:
     """Ask the engine, and put what is timely first among what answers equally.
 
     Pages of results are cut after that, so that none misses or repeats what another shows; beyond
@@ -227,8 +236,9 @@ def _seasoned(question: Question, *, today: dt.date) -> Answer:
     if wanted > SEASONED:
         return get_engine().search(question)
     answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
-    rows = IndexEntry.objects.filter(pk__in=set(answer.entries) - set(question.first))
-    moments = {pk: Moment(*days) for pk, *days in rows.values_list("pk", "date", "last_day")}
+    moments = _moments(answer.entries, state)
+    for entry in question.first:
+        moments.pop(entry, None)  # editors chose its place
     ranked = list(zip(answer.entries, answer.scores, strict=True))
     # What holds everything that is asked stays before what holds some of it.
     parts = ranked[: answer.total], ranked[answer.total :]
@@ -237,6 +247,16 @@ def _seasoned(question: Question, *, today: dt.date) -> Answer:
     return replace(
         answer, entries=[entry for entry, _score in page], scores=[score for _entry, score in page]
     )
+
+
+def _moments(entries: Iterable[int], state: State) -> dict[int, Moment]:
+    """Return the moments of ``entries``: those that this state does not know yet are read."""
+    known: dict[int, Moment] = state.remember("moments", dict)
+    unread = [entry for entry in entries if entry not in known]
+    if unread:
+        rows = IndexEntry.objects.filter(pk__in=unread).values_list("pk", "date", "last_day")
+        known.update((pk, Moment(*days)) for pk, *days in rows)
+    return {entry: known[entry] for entry in entries if entry in known}
 
 
 def suggestions(
@@ -256,7 +276,14 @@ def suggestions(
                 continue
             alone = Concept((replace(way, weight=1.0),), words=concept.words)
             answer = engine.search(
-                Question(user=user, language=language, token=token, concepts=(alone,), limit=1)
+                Question(
+                    user=user,
+                    language=language,
+                    token=token,
+                    concepts=(alone,),
+                    limit=1,
+                    counted=False,
+                )
             )
             if answer.total:
                 kept.append(_with(understanding.query, concept, way.form))

@@ -17,12 +17,12 @@ from portal.core.visibility import Reader
 from search import text
 from search.discovery import kind_labels
 from search.explaining import Reasons
-from search.extracts import extract, highlight
+from search.extracts import Sought, extract, highlight
 from search.facets import Names, read_names
 from search.finding import Findings, find
 from search.models import IndexEntry
 from search.selection import Selection
-from search.state import current_state
+from search.state import State, current_state
 
 if TYPE_CHECKING:
     from portal.core.models import PortalImage
@@ -76,7 +76,8 @@ def look_up(selection: Selection, user: Reader, *, lenient: bool) -> Outcome:
 
     With ``lenient``, values that nothing goes by filter nothing, rather than leave nothing.
     """
-    names = current_state().remember("names", read_names)
+    state = current_state()
+    names = state.remember("names", read_names)
     if lenient:
         kept = {
             facet: tuple(value for value in values if facet == "kind" or names.of(facet, value))
@@ -85,18 +86,18 @@ def look_up(selection: Selection, user: Reader, *, lenient: bool) -> Outcome:
         selection = replace(
             selection, filters={facet: values for facet, values in kept.items() if values}
         )
-    found = _find(selection, user)
+    found = _find(selection, user, state)
     if lenient:
         known = kind_labels().keys() | found.facets.get("kind", {}).keys()
         kinds = selection.filters.get("kind", ())
         for stranger in set(kinds) - known:
             selection = replace(selection.toggled("kind", stranger), page=selection.page)
         if selection.filters.get("kind", ()) != kinds:
-            found = _find(selection, user)
+            found = _find(selection, user, state)
     return Outcome(selection, found, names)
 
 
-def _find(selection: Selection, user: Reader) -> Findings:
+def _find(selection: Selection, user: Reader, state: State) -> Findings:
     return find(
         query=selection.query,
         user=user,
@@ -104,6 +105,7 @@ def _find(selection: Selection, user: Reader) -> Findings:
         filters=selection.wanted,
         sort=selection.sort,
         page=selection.page,
+        state=state,
     )
 
 
@@ -115,15 +117,15 @@ def shown(
 ) -> list[Result]:
     """Return what the reader is shown of ``entries``, with the ``reasons`` for each, if given."""
     reasons = reasons or {}
-    concepts = outcome.found.understanding.concepts
+    sought = Sought(outcome.found.understanding.concepts)
     numbered = outcome.names.engagements
     today = timezone.localdate()
     return [
         Result(
             entry=entry,
-            title=highlight(entry.title, concepts),
+            title=highlight(entry.title, sought),
             url=entry.url,
-            extract=extract(entry.summary, entry.opening, concepts),
+            extract=extract(entry.summary, entry.opening, sought),
             kind=entry.kind,
             kind_label=capfirst(str(kind_labels().get(entry.kind, entry.kind_label))),
             date=entry.date,

@@ -13,8 +13,8 @@ decided by ``search.understanding``, against the vocabulary of what has been ind
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Grows when the same text gives other terms: what was indexed before is then out of date.
 VERSION = 2
@@ -188,8 +188,7 @@ def join(words: tuple[str, ...]) -> str:
     return stem("".join(words))[:MAX_TERM]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """One word of a text, or several held together by hyphens, and where it stands.
 
     An elision before it (« l’ ») is left out.

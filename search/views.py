@@ -65,8 +65,12 @@ def reader_language() -> str:
 
 def search_address(selection: Selection, language: str) -> str:
     """Return the address of the page that shows ``selection`` to a reader of ``language``."""
+    return _address(reverse("search"), selection, language)
+
+
+def _address(page: str, selection: Selection, language: str) -> str:
     query_string = selection.query_string(language)
-    return f"{reverse('search')}?{query_string}" if query_string else reverse("search")
+    return f"{page}?{query_string}" if query_string else page
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
@@ -81,8 +85,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     explained = may_explain and request.GET.get("why") == "1"
     reasons = explain_results(found, [*found.entries, *found.also_near]) if explained else None
 
+    page = reverse("search")  # once: a page has a hundred addresses
+
     def address(to: Selection) -> str:
-        return search_address(to, mine)
+        return _address(page, to, mine)
 
     return {
         "query": selection.query,
@@ -124,7 +130,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "actions": _ways_on(request, selection.query, mine) if nothing else [],
         "page_obj": Paginator(range(found.total), PAGE_SIZE).get_page(found.page),
         "base_query": selection.query_string(mine) + ("&why=1" if explained else ""),
-        "search_url": reverse("search"),
+        "search_url": page,
     }
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .driving import (
     add_block,
@@ -114,15 +114,43 @@ class TestCommunication:
         reader.goto(posts)
         expect(reader.locator("main")).not_to_contain_text(title)
 
-    def test_a_film_without_captions_is_refused_and_its_draft_kept(self, portal, editor):
-        title = "Le film qui n’avait pas de sous-titres"
-        page = editor("comms")
+    def refused_film(self, page, portal, title):
+        """Leave the editor on a new film that could not be published."""
         number = page_number(page, portal, "/fr/bonnes-pratiques/")
         page.goto(f"{portal.url}/admin/pages/add/partners/videostorypage/{number}/")
         page.locator("#id_title").fill(title)
         choose(page, "video", "a.media-choice")
         publish(page)
         expect(page.locator(".messages .error")).to_be_visible(timeout=20_000)
+        return number
+
+    def test_a_new_page_being_autosaved_is_not_created_twice(self, portal, editor):
+        """The press on « Save draft » comes while the answer to the autosave is on its way."""
+        title = "Le film enregistré deux fois au même instant"
+        page = editor("comms")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if "json" in route.request.headers.get("accept", "") and not held:
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/admin/pages/add/**", hold)
+        with page.expect_request(lambda r: "/add/" in r.url and "json" in r.headers["accept"]):
+            self.refused_film(page, portal, title)
+        expect(page.locator("#id_title")).to_have_value(title)
+        autosaved = held[0].fetch()
+        page.locator("footer button.action-save").click()
+        held[0].fulfill(response=autosaved)
+
+        expect(page.locator(".messages .success")).to_be_visible(timeout=20_000)
+        assert f"/admin/pages/{autosaved.json()['pk']}/edit/" in page.url
+
+    def test_a_film_without_captions_is_refused_and_its_draft_kept(self, portal, editor):
+        title = "Le film qui n’avait pas de sous-titres"
+        page = editor("comms")
+        number = self.refused_film(page, portal, title)
         expect(page.locator("main")).to_contain_text("Le film n’a pas de sous-titres")
         expect(page.locator("main")).to_contain_text("Le film n’a pas de transcription")
         expect(page.locator("#id_title")).to_have_value(title)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import text
-from search.extracts import extract, highlight, matches, matches_in_long
+from search.extracts import Sought, extract, highlight, matches, matches_in_long
 from search.understanding import Concept, Way
 
 ECO = Concept(ways=(Way(("ecogeste",)), Way(("eco", "geste"))))
@@ -14,8 +14,12 @@ def concept(*terms):
     return Concept(ways=tuple(Way((term,)) for term in terms))
 
 
+def sought(*terms):
+    return Sought([concept(*terms)])
+
+
 def test_the_original_writing_is_kept():
-    marked = highlight("Les Éco-Gestes de l’agent, les écogestes, un éco geste.", [ECO])
+    marked = highlight("Les Éco-Gestes de l’agent, les écogestes, un éco geste.", Sought([ECO]))
     assert marked == (
         "Les <mark>Éco-Gestes</mark> de l’agent, les <mark>écogestes</mark>, "
         "un <mark>éco geste</mark>."
@@ -23,23 +27,23 @@ def test_the_original_writing_is_kept():
 
 
 def test_an_elision_is_not_part_of_the_match():
-    assert highlight("Venez à l’école", [concept("ecole")]) == "Venez à l’<mark>école</mark>"
+    assert highlight("Venez à l’école", sought("ecole")) == "Venez à l’<mark>école</mark>"
 
 
 def test_what_is_written_is_escaped():
-    marked = highlight("<b>vélo</b> & <script>vélo", [concept("velo")])
+    marked = highlight("<b>vélo</b> & <script>vélo", sought("velo"))
     assert marked == ("&lt;b&gt;<mark>vélo</mark>&lt;/b&gt; &amp; &lt;script&gt;<mark>vélo</mark>")
 
 
 def test_the_summary_is_shown_when_it_matches():
-    assert extract("Un vélo pour tous", "Long texte sans rapport.", [concept("velo")]) == (
+    assert extract("Un vélo pour tous", "Long texte sans rapport.", sought("velo")) == (
         "Un <mark>vélo</mark> pour tous"
     )
 
 
 def test_a_passage_of_the_body_is_shown_when_it_matches_better():
     body = "Rien ici. " * 60 + "Le covoiturage et le vélo font bon ménage. " + "Rien là. " * 60
-    shown = extract("Un vélo", body, [concept("velo"), concept("covoiturage")])
+    shown = extract("Un vélo", body, Sought([concept("velo"), concept("covoiturage")]))
     assert "<mark>covoiturage</mark> et le <mark>vélo</mark>" in shown
     assert shown.startswith("… ")
     assert shown.endswith(" …")
@@ -47,8 +51,8 @@ def test_a_passage_of_the_body_is_shown_when_it_matches_better():
 
 
 def test_without_a_match_the_beginning_is_shown():
-    assert extract("Le résumé", "Le corps", [concept("velo")]) == "Le résumé"
-    assert extract("", "Le corps & la tête", []) == "Le corps &amp; la tête"
+    assert extract("Le résumé", "Le corps", sought("velo")) == "Le résumé"
+    assert extract("", "Le corps & la tête", Sought([])) == "Le corps &amp; la tête"
 
 
 @settings(max_examples=200, deadline=None)
@@ -58,8 +62,8 @@ def test_without_a_match_the_beginning_is_shown():
 )
 def test_no_text_breaks_the_markup(summary, body):
     for shown in (
-        highlight(summary, [concept("a", "b")]),
-        extract(summary, body, [concept("a"), concept("b"), ECO], length=30),
+        highlight(summary, sought("a", "b")),
+        extract(summary, body, Sought([concept("a"), concept("b"), ECO]), length=30),
     ):
         assert shown.count("<mark>") == shown.count("</mark>")
         bare = shown.replace("<mark>", "").replace("</mark>", "")
@@ -79,11 +83,12 @@ def test_no_text_breaks_the_markup(summary, body):
 )
 def test_a_long_text_is_marked_like_a_short_one(words):
     content = text.clean(" ".join(words))
-    sought = [
+    several = [
         ECO,
         concept("oeuvre"),
         concept("metodd", "serd"),
         concept("egal", "3000", "agent"),
         concept("journal", "aujourdhui"),
     ]
-    assert matches_in_long(content, sought)[:40] == matches(content, sought)[:40]
+    marks = Sought(several)
+    assert matches_in_long(content, marks)[:40] == matches(content, marks)[:40]
