@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from partners.gate import PublicationRefusedError
-from partners.services.charters import DRAFTED, PUBLISHED, SUPERSEDED
+from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
 
@@ -127,6 +127,7 @@ def register_log_actions(actions: Any) -> None:
 
     for action, label in (
         (DRAFTED, gettext_lazy("Version drafted")),
+        (CATALOGUE_CHANGED, gettext_lazy("Optional commitments changed")),
         (PUBLISHED, gettext_lazy("Version published")),
         (SUPERSEDED, gettext_lazy("Version superseded")),
     ):

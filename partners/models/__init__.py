@@ -1,6 +1,7 @@
 """Organisations, charters, signatures and stories."""
 
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .commitment import CommitmentCount, CommitmentFollowUp
 from .organisation import Organisation
 from .signature import (
     EvidenceHead,
@@ -17,6 +18,8 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "CommitmentCount",
+    "CommitmentFollowUp",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
