@@ -94,6 +94,11 @@ class Chosen:
     title: str
     wording: str
 
+    @property
+    def line(self) -> str:
+        """The level and what it means."""
+        return level_and_wording(self.level_name, self.wording)
+
 
 def read_catalogue(raw: object) -> Catalogue:
     """Return the catalogue held by a JSON value.
@@ -235,3 +240,8 @@ def read_recorded(value: str) -> tuple[Chosen, ...]:
 def levels_of(chosen: Sequence[Chosen]) -> dict[str, int]:
     """Return the level of each commitment chosen, by its key."""
     return {item.commitment: item.level for item in chosen}
+
+
+def level_and_wording(level: str, wording: str) -> str:
+    """Return a level and what it means for a commitment, as one line."""
+    return f"{level} – {wording}"

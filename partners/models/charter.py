@@ -386,10 +386,15 @@ class CharterPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the version in force, and what is about the same engagements."""
         from partners.charters import charter_context
+        from partners.commitment_form import CommitmentsForm, kept_choices
 
+        context = charter_context(self, on=timezone.localdate(), user=reader_of(request))
+        if (shown := context["shown"]) and shown.catalogue and context["standing"].may_sign:
+            levels = kept_choices(request, shown.version)
+            context["choices"] = CommitmentsForm(catalogue=shown.catalogue, levels=levels)
         return {
             **super().get_context(request, *args, **kwargs),
-            **charter_context(self, on=timezone.localdate(), user=reader_of(request)),
+            **context,
             "related": self.related_groups(request),
         }
 

@@ -1,5 +1,6 @@
 """Reading a charter, signing it, finding one's signatures again, withdrawing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,6 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.charters import visible_charter_pages
+from partners.commitment_form import (
+    CommitmentsForm,
+    hidden_fields,
+    keep_choices,
+    kept_choices,
+)
+from partners.commitments import choose
 from partners.enums import CharterStage, CharterVersionStatus, SignatureState
 from partners.models import (
     CharterPage,
@@ -28,8 +36,10 @@ from partners.receipts import pdf
 from partners.services import NotSignableError, issue_receipt, send_notice, sign, withdraw
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
+    commitment_lines,
     receipt_lines,
     receipt_name,
+    recorded_commitments,
     recorded_signatory_lines,
     signatory_lines,
     statement,
@@ -101,7 +111,7 @@ class SignForm(forms.Form):
 @require_safe
 def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
     """Give the whole text of a version: to read, or the very bytes that its fingerprint bears on."""
-    _page_of(request, slug)
+    charter_page_of(request, slug)
     language, _dot, form = name.partition(".")
     published = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     text = get_object_or_404(
@@ -113,7 +123,11 @@ def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> Htt
     if form == "json":
         response = HttpResponse(text.canonical_bytes(), content_type="application/json")
     elif form == "txt":
-        content = {"text": text, "articles": text.numbered_articles()}
+        content = {
+            "text": text,
+            "articles": text.numbered_articles(),
+            "catalogue": text.catalogue(),
+        }
         response = render(request, "partners/charter.txt", content)
         response["Content-Type"] = "text/plain; charset=utf-8"
     else:
@@ -126,7 +140,7 @@ def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Restate who signs what, and sign."""
-    person, page = _person(request), _page_of(request, slug)
+    person, page = _person(request), charter_page_of(request, slug)
     version = get_object_or_404(
         CharterVersion.objects.exclude(status=CharterVersionStatus.DRAFT).select_related("charter"),
         charter__slug=slug,
@@ -140,8 +154,21 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         messages.info(request, gettext("This version cannot be signed: it is not in force."))
         return HttpResponseRedirect(page.url)
     text.version = version
+    catalogue = text.catalogue()
+    choices = CommitmentsForm(request.POST, catalogue=catalogue)
+    if request.method == "POST" and not choices.is_valid():
+        messages.error(request, gettext("This charter does not offer that commitment."))
+        return HttpResponseRedirect(page.url)
+    if "choose" in request.POST:
+        keep_choices(request, version, choices.levels())
+        return HttpResponseRedirect(request.path)
+    is_signing = request.method == "POST" and "send" not in request.POST
+    levels = choices.levels() if is_signing else kept_choices(request, version)
     way = way_to_prove(person)
     context = {
+        "offers_commitments": bool(catalogue),
+        "commitments": commitment_lines(choose(catalogue, levels)),
+        "hidden_fields": hidden_fields(levels),
         "page": page,
         "version": version,
         "who": signatory_lines(person),
@@ -166,13 +193,19 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         statement=statement(text),
     )
     if request.method == "POST" and form.is_valid():
-        return _sign(request, person, text, way, page)
+        return _sign(request, person, text, way, page, levels=levels)
     status = 422 if form.is_bound else 200
     return render(request, "partners/sign.html", {**context, "form": form}, status=status)
 
 
 def _sign(
-    request: HttpRequest, person: User, text: CharterText, way: Authentication, page: CharterPage
+    request: HttpRequest,
+    person: User,
+    text: CharterText,
+    way: Authentication,
+    page: CharterPage,
+    *,
+    levels: Mapping[str, int],
 ) -> HttpResponse:
     try:
         signature = sign(
@@ -183,10 +216,12 @@ def _sign(
             address=client_address(request) or "",
             browser=request.headers.get("User-Agent", ""),
             at=timezone.now(),
+            commitments=levels,
         )
     except NotSignableError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(page.url)
+    keep_choices(request, text.version, None)
     issue_receipt(signature=signature, at=timezone.now())
     _send_notice_of(signature.signed_record_id)
     return _to_receipt(signature)
@@ -216,6 +251,9 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
                 "signature", flat=True
             )
         ),
+        "offering": set(
+            CharterText.objects.exclude(commitments={}).values_list("version", flat=True)
+        ),
         "pages": visible_charter_pages(person, get_language() or "fr"),
         "ACTIVE": SignatureState.ACTIVE,
     }
@@ -226,7 +264,7 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
     """Show the receipt of a signature of the reader."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     text = signature.version.texts.get(language=signature.language)
     text.version = signature.version
     notice = SignatureNotice.objects.filter(record=signature.signed_record).first()
@@ -241,6 +279,8 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
         "lines": receipt_lines(signature, text),
         "who": who,
         "notice": notice,
+        "offers_commitments": bool(text.catalogue()),
+        "commitments": commitment_lines(recorded_commitments(signature)),
     }
     return render(request, "partners/receipt.html", context)
 
@@ -249,7 +289,7 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
 @require_safe
 def receipt_file(request: HttpRequest, record: str) -> HttpResponse:
     """Give the sealed PDF of a signature to the reader who made it."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     receipt = get_object_or_404(SignatureReceipt, signature=signature)
     response = HttpResponse(bytes(receipt.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{receipt_name(signature)}"'
@@ -260,7 +300,7 @@ def receipt_file(request: HttpRequest, record: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_signature(request: HttpRequest, record: str) -> HttpResponse:
     """Ask once whether the reader withdraws, and end the signature."""
-    signature = _own(request, record)
+    signature = own_signature(request, record)
     if request.method == "POST":
         ended = withdraw(signature=signature, person=signature.person, at=timezone.now())
         if ended.ended_by_id is not None:
@@ -280,14 +320,15 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _page_of(request: HttpRequest, slug: str) -> CharterPage:
+def charter_page_of(request: HttpRequest, slug: str) -> CharterPage:
     """Return the page of a charter that the reader may see; without one, the charter is closed."""
     pages = visible_charter_pages(_person(request), get_language() or "fr")
     page: CharterPage = get_object_or_404(pages, charter__slug=slug)
     return page
 
 
-def _own(request: HttpRequest, record: str) -> Signature:
+def own_signature(request: HttpRequest, record: str) -> Signature:
+    """Return a signature of the reader."""
     person = _person(request)
     return get_object_or_404(Signature.objects.of(person), signed_record__uuid=record)
 

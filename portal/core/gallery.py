@@ -83,10 +83,17 @@ def _form(loader: yaml.SafeLoader, node: yaml.Node) -> forms.Form:
 
 def _field(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     values = _mapping(loader, node)
-    make = forms.EmailField if values.get("type") == "email" else forms.CharField
+    choices = [(str(place), choice) for place, choice in enumerate(values.get("choices", []))]
     form = forms.Form({} if values.get("error") else None)
     name = slugify(values["label"])
-    form.fields[name] = make(label=values["label"], help_text=values.get("help_text", ""))
+    named = {"label": values["label"], "help_text": values.get("help_text", "")}
+    form.fields[name] = (
+        forms.ChoiceField(choices=choices, initial="0", widget=forms.RadioSelect, **named)
+        if choices
+        else forms.EmailField(**named)
+        if values.get("type") == "email"
+        else forms.CharField(**named)
+    )
     return form[name]
 
 

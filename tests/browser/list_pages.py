@@ -33,6 +33,7 @@ VIEWS: dict[str, dict[str, object]] = {
     "asked": {},
     "my_signatures": {},
     "sign_charter": {"slug": "partenaires", "number": 1},
+    "commitment_counts": {"slug": "partenaires", "number": 1},
     "verify": {},
 }
 

@@ -333,9 +333,7 @@ class TestChangingOnesMind:
 
     def test_the_same_again_changes_nothing(self, signature, signatory):
         same = {"2.1": 1, "1.1": 2}
-        assert not change_commitments(
-            signature=signature, person=signatory, levels=same, at=LATER
-        )
+        assert not change_commitments(signature=signature, person=signatory, levels=same, at=LATER)
         assert EvidenceRecord.objects.count() == 1
 
     def test_only_one_s_own_while_they_hold_and_what_is_offered(self, signature, signatory):
