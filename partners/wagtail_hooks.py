@@ -16,8 +16,10 @@ from partners.gate import PublicationRefusedError
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
+from partners.views import drafting
 
 register_snippet(PartnersGroup)
+hooks.register("register_admin_urls", drafting.urls)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):

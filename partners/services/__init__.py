@@ -1,6 +1,11 @@
 """Changes with side effects."""
 
-from .charters import change_catalogue, draft_charter_version, publish_charter_version
+from .charters import (
+    change_catalogue,
+    draft_charter_version,
+    draft_next_version,
+    publish_charter_version,
+)
 from .commitments import (
     FollowUpError,
     change_commitments,
@@ -20,6 +25,7 @@ __all__ = [
     "change_commitments",
     "date_waiting_receipts",
     "draft_charter_version",
+    "draft_next_version",
     "follow_commitment",
     "issue_receipt",
     "issue_waiting_receipts",

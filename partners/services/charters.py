@@ -79,6 +79,33 @@ def draft_charter_version(
 
 
 @transaction.atomic
+def draft_next_version(*, charter: Charter, actor: User, stage: CharterStage) -> CharterVersion:
+    """Draft the version that follows the last one of ``charter``, with the same words.
+
+    Raises:
+        ValidationError: there is a draft already, or no version to follow.
+
+    """
+    Charter.objects.select_for_update().get(pk=charter.pk)
+    last = charter.versions.order_by("-number").first()
+    if last is None:
+        raise ValidationError(_("This charter has no version yet."))
+    if last.status == CharterVersionStatus.DRAFT:
+        raise ValidationError(_("This charter has a draft already."))
+    texts = {
+        text.language: CharterWords(
+            title=text.title,
+            articles=text.articles,
+            preamble=text.preamble,
+            status_note=text.status_note,
+            commitments=text.commitments,
+        )
+        for text in last.texts.all()
+    }
+    return draft_charter_version(charter=charter, actor=actor, stage=stage, texts=texts)
+
+
+@transaction.atomic
 def publish_charter_version(
     *, version: CharterVersion, approver: User, valid_from: dt.date
 ) -> CharterVersion:
