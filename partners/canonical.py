@@ -3,8 +3,8 @@ r"""The canonical form of a charter's text, and its fingerprint.
 A signature bears on bytes, so that the bytes must never depend on who computes them. The canonical
 form of a text is a JSON object (RFC 8259) with these members, in this order:
 
-    {"articles":[{"body":…,"number":…,"title":…},…],"charter":…,"language":…,"preamble":…,
-     "title":…,"version":…}
+    {"articles":[{"body":…,"number":…,"title":…},…],"charter":…,"commitments":…,"language":…,
+     "preamble":…,"title":…,"version":…}
 
 - members sorted by name, no white space outside strings;
 - strings in Unicode normal form C, each end of line a single U+000A, no space nor tab at the end of
@@ -14,7 +14,9 @@ form of a text is a JSON object (RFC 8259) with these members, in this order:
 - numbers are integers without sign or leading zero;
 - the whole in UTF-8, without a byte order mark and without a final end of line.
 
-``charter`` is the slug of the charter, ``version`` the number of the version. The fingerprint is the
+``charter`` is the slug of the charter, ``version`` the number of the version. ``commitments`` is the
+catalogue of optional commitments (see ``partners.commitments``); the member is absent from a text that
+offers none. The fingerprint is the
 SHA-256 of these bytes, in lower-case hexadecimal. Dates, stage and people are not part of it: they
 are facts about the text, not the text.
 """
@@ -78,8 +80,20 @@ def canonical_bytes(
     title: str,
     preamble: str,
     articles: Sequence[Article],
+    commitments: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return the bytes that a fingerprint, and later a signature, bears on."""
+    """Return the bytes that a fingerprint, and later a signature, bears on.
+
+    Args:
+        charter: slug of the charter.
+        version: number of the version.
+        language: code of the language.
+        title: of the text.
+        preamble: of the text.
+        articles: numbered.
+        commitments: the catalogue, its strings already in normal form; empty when there is none.
+
+    """
     content: dict[str, Any] = {
         "charter": normal(charter),
         "version": version,
@@ -91,9 +105,16 @@ def canonical_bytes(
             for item in articles
         ],
     }
+    if commitments:
+        content["commitments"] = commitments
+    return canonical_json(content).encode("utf-8")
+
+
+def canonical_json(content: object) -> str:
+    """Return a JSON value as it is hashed."""
     return json.dumps(
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode("utf-8")
+    )
 
 
 def fingerprint(content: bytes) -> str:

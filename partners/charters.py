@@ -9,6 +9,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from partners.canonical import Article
+from partners.commitments import Catalogue
 from partners.enums import CharterStage
 from portal.core.visibility import Reader
 
@@ -71,6 +72,7 @@ class ShownCharter:
     language_label: str
     is_fallback: bool
     fingerprints: tuple[Fingerprint, ...]
+    catalogue: Catalogue
 
     @property
     def foreign_language(self) -> str:
@@ -135,6 +137,7 @@ def shown_version(version: "CharterVersion", *, language: str) -> ShownCharter |
             Fingerprint(item.language, language_label(item.language), item.sha256)
             for item in version.texts.all()
         ),
+        catalogue=text.catalogue(),
     )
 
 

@@ -40,6 +40,7 @@ class EvidenceKind(models.TextChoices):
     """What a record of evidence tells."""
 
     SIGNED = "signed", _("Signed")
+    COMMITTED = "committed", _("Commitments changed")
     WITHDRAWN = "withdrawn", _("Signature withdrawn")
     SEALED = "sealed", _("Receipt sealed")
     TIMESTAMPED = "timestamped", _("Receipt timestamped")
@@ -49,6 +50,22 @@ class EvidenceKind(models.TextChoices):
 # What makes a signature what it is, and what makes its receipt.
 SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN)
 RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
+
+
+class FollowUp(models.TextChoices):
+    """How far a partner says that they have come with a commitment."""
+
+    CHOSEN = "chosen", _("Chosen")
+    IN_PROGRESS = "in_progress", _("In progress")
+    KEPT = "kept", _("Kept")
+
+
+# Where a commitment may go from each state: a partner may correct a mistake, one step at a time.
+FOLLOW_UP_TRANSITIONS: dict[FollowUp, frozenset[FollowUp]] = {
+    FollowUp.CHOSEN: frozenset({FollowUp.IN_PROGRESS, FollowUp.KEPT}),
+    FollowUp.IN_PROGRESS: frozenset({FollowUp.KEPT, FollowUp.CHOSEN}),
+    FollowUp.KEPT: frozenset({FollowUp.IN_PROGRESS}),
+}
 
 
 class SignatureState(models.TextChoices):

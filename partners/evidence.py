@@ -23,6 +23,9 @@ for that value alone) followed by the value. Once value and salt are purged, not
 be found again in the digest, and the chain still holds; a record of kind ``purged`` says, in
 ``details.purged``, which names of which records (by uuid) are gone.
 
+A record of kind ``signed`` or ``committed`` may have a value ``commitments``: all that the signatory
+then commits to, word for word (see ``partners.commitments``). The last one holds.
+
 A receipt is a file that the record of its signature names by ``about``: a record of kind ``sealed``
 says its ``details.sha256`` and ``details.size`` in bytes. When its date comes later, it is added at the
 end of the file, and a record of kind ``timestamped`` says the same of the longer file.
@@ -104,6 +107,7 @@ class Fault(StrEnum):
     NO_SIGNATURE = "no signature belongs to it"
     STATE = "the state of the signature is not what the records say"
     IDENTITY = "the signature is not the one that was recorded"
+    COMMITMENTS = "the commitments are not among those that the text offers"
     TEXT = "the text is not the one whose fingerprint was taken"
     RECEIPT = "the receipt is not the file that was sealed"
     MISSING_RECEIPT = "the receipt is gone, and no purge says so"

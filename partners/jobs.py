@@ -5,7 +5,7 @@ import logging
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from portal.core.clock import Every, register
@@ -88,6 +88,15 @@ def purge_evidence(at: dt.datetime) -> None:
         logger.info("Evidence: %s values purged", gone)
 
 
+def publish_counts(at: dt.datetime) -> None:
+    """Publish what signatories commit to, all together, where that tells of nobody."""
+    from partners.models import CharterVersion
+    from partners.services import publish_commitment_counts
+
+    for version in CharterVersion.objects.in_force(timezone.localdate(at)):
+        publish_commitment_counts(version=version, at=at)
+
+
 def verify_signatures(_at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
     from partners.verification import check_everything, noted_head
@@ -132,4 +141,5 @@ def register_jobs() -> None:
     register("count partners", Every.NIGHT, recount_partners)
     register("clear the directory of partners", Every.NIGHT, clear_directory)
     register("purge evidence past its time", Every.NIGHT, purge_evidence)
+    register("publish the counts of commitments", Every.NIGHT, publish_counts)
     register("verify signatures", Every.NIGHT, verify_signatures)

@@ -14,6 +14,18 @@ def can_draft_charter_version(user: User) -> bool:
     return user.is_active and user.has_perm("partners.add_charterversion")
 
 
+def can_write_catalogue(user: User, version: CharterVersion) -> bool:
+    """Say whether ``user`` may change the commitments that ``version`` offers: only who drafts it.
+
+    Whoever publishes a version has then written none of it.
+    """
+    return (
+        can_draft_charter_version(user)
+        and version.status == CharterVersionStatus.DRAFT
+        and version.author_id == user.pk
+    )
+
+
 def can_publish_charter_version(user: User, version: CharterVersion) -> bool:
     """Say whether ``user`` may publish ``version``: never who wrote it."""
     return (

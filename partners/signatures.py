@@ -1,6 +1,7 @@
 """What readers see of signatures: where they stand, who signs what, what a check found."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from partners.charters import language_label, version_in_force
+from partners.commitments import CHOSEN, Chosen, read_recorded
 from partners.enums import CharterStage, SignatureState
 from portal.core.visibility import Reader
 from portal.users.models import User
@@ -103,6 +105,17 @@ def recorded_signatory_lines(signature: "Signature") -> list[Line]:
     """Return who signed, as it was recorded then; nothing once that is purged."""
     recorded = dict(signature.signed_record.values.values_list("name", "value"))
     return _signatory(*(recorded.get(name, "") for name in ("name", "email", "collectivity")))
+
+
+def recorded_commitments(signature: "Signature") -> tuple[Chosen, ...]:
+    """Return what the signatory chose when they signed; nothing once that is purged."""
+    value = signature.signed_record.values.filter(name=CHOSEN).first()
+    return read_recorded(value.value) if value else ()
+
+
+def commitment_lines(chosen: Iterable[Chosen]) -> list[Line]:
+    """Return what someone commits to besides the charter."""
+    return [Line(f"{item.theme} – {item.title}", item.line) for item in chosen]
 
 
 def text_lines(text: "CharterText") -> list[Line]:

@@ -1,7 +1,7 @@
 """Organisations, charters and signatures in the editing area.
 
-Versions are read there, never written: drafting and approving are acts of two people, made by
-``partners.services``.
+The forms of versions are read there, never written: drafting and approving are acts of two people, made
+by ``partners.services`` from the page of a version (``partners.views.drafting``).
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 from partners.enums import SignatureState
 from partners.models import Charter, CharterVersion, EvidenceRecord, Organisation, Signature
 from partners.signatures import shown_instant
+from partners.views.drafting import version_url
 from portal.core.columns import DayColumn
 from portal.core.tables import harmless
 
@@ -71,6 +72,11 @@ def fingerprints(version: CharterVersion) -> SafeString:
     return format_html_join(mark_safe("<br>"), "{} <code>{}</code>", rows)
 
 
+def linked(version: CharterVersion) -> SafeString:
+    """Return the name of a version, which leads to what can be done with it."""
+    return format_html('<a href="{}">{}</a>', version_url(version), version)
+
+
 register_permission_policy(CharterVersion, ReadOnlyPolicy(CharterVersion))
 
 
@@ -82,7 +88,7 @@ class CharterVersionViewSet(SnippetViewSet):
     menu_label = _("Charter versions")
     index_view_class = VersionIndexView
     list_display = [
-        Column("charter", label=_("charter"), accessor=str),
+        Column("charter", label=_("charter"), accessor=linked),
         Column("stage", label=_("stage"), accessor="get_stage_display"),
         Column("status", label=_("status"), accessor="get_status_display"),
         DayColumn("valid_from", label=_("valid from")),

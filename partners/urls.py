@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import directory, evidence, signing, verifying
+from .views import commitments, directory, evidence, signing, verifying
 
 urlpatterns = [
     path(
@@ -12,6 +12,12 @@ urlpatterns = [
             [
                 path(_("text/<str:name>"), signing.charter_text, name="charter_text"),
                 path(_("sign/"), signing.sign_charter, name="sign_charter"),
+                path(_("commitments/"), commitments.commitment_counts, name="commitment_counts"),
+                path(
+                    _("commitments.<str:form>"),
+                    commitments.commitment_counts_file,
+                    name="commitment_counts_file",
+                ),
             ]
         ),
     ),
@@ -31,6 +37,16 @@ urlpatterns = [
             [
                 path("", signing.my_signatures, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
+                path(
+                    _("<uuid:record>/commitments/"),
+                    commitments.my_commitments,
+                    name="my_commitments",
+                ),
+                path(
+                    _("<uuid:record>/commitments/choose/"),
+                    commitments.choose_commitments,
+                    name="choose_commitments",
+                ),
                 path(_("<uuid:record>/receipt.pdf"), signing.receipt_file, name="receipt_file"),
                 path(_("<uuid:record>/evidence.zip"), evidence.own_evidence, name="own_evidence"),
                 path(

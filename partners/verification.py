@@ -8,6 +8,15 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from partners.commitments import (
+    CHOSEN,
+    Catalogue,
+    CatalogueError,
+    ChoiceError,
+    choose,
+    levels_of,
+    read_recorded,
+)
 from partners.enums import (
     RECEIPT_KINDS,
     SIGNATURE_KINDS,
@@ -74,6 +83,7 @@ def check_everything() -> Iterator[Problem]:
         head=noted_head(),
     )
     yield from _check_signatures()
+    yield from _check_commitments()
     yield from _check_receipts(purged)
 
 
@@ -82,8 +92,9 @@ def check_signature(signature: Signature) -> list[Problem]:
     signed = str(signature.signed_record.uuid)
     following = EvidenceRecord.objects.filter(about=signed).order_by("sequence")
     seals = list(following.filter(kind__in=RECEIPT_KINDS).prefetch_related("values"))
+    changes = list(following.filter(kind=EvidenceKind.COMMITTED).prefetch_related("values"))
     records = [record for record in (signature.signed_record, signature.ended_by) if record]
-    records += seals
+    records += [*seals, *changes]
     names_one = [Q(details__purged__has_key=str(record.uuid)) for record in records]
     purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
     problems: list[Problem] = []
@@ -96,6 +107,8 @@ def check_signature(signature: Signature) -> list[Problem]:
     text = signature.version.texts.filter(language=signature.language).first()
     is_ended = following.filter(kind__in=SIGNATURE_KINDS).exists()
     problems += _check_state(signature, text, is_ended=is_ended)
+    for record in (signature.signed_record, *changes):
+        problems += _check_chosen(record.stored(), signature, text)
     receipt = SignatureReceipt.objects.filter(signature=signature).first()
     file = bytes(receipt.pdf) if receipt else None
     entries = [seal.entry() for seal in seals]
@@ -165,6 +178,68 @@ def _check_signatures() -> Iterator[Problem]:
             yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
         if record.about and uuid not in endings:
             yield Problem(Fault.STATE, f"record {record.sequence}")
+
+
+def _check_commitments() -> Iterator[Problem]:
+    """Compare what was chosen with what the texts that were signed offer."""
+    signatures = {
+        str(signature.signed_record.uuid): signature
+        for signature in Signature.objects.select_related("signed_record", "ended_by")
+    }
+    texts = {
+        (text.version_id, text.language): text
+        for text in CharterText.objects.select_related("version__charter")
+    }
+    kinds = (EvidenceKind.SIGNED, EvidenceKind.COMMITTED)
+    records = EvidenceRecord.objects.filter(kind__in=kinds).prefetch_related("values")
+    for record in records.order_by("sequence").iterator(chunk_size=AT_A_TIME):
+        is_change = record.kind == EvidenceKind.COMMITTED
+        signature = signatures.get(record.about if is_change else str(record.uuid))
+        if signature is not None:
+            text = texts.get((signature.version_id, signature.language))
+            yield from _check_chosen(record.stored(), signature, text)
+        elif is_change:
+            yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
+
+
+def _check_chosen(
+    record: Stored, signature: Signature, text: CharterText | None
+) -> Iterator[Problem]:
+    """Compare a record that commits with the text that was signed and the end of the signature."""
+    entry = record.entry
+    catalogue = _catalogue(text)
+    chosen = record.values.get(CHOSEN)
+    if (CHOSEN in entry.digests) != bool(catalogue) or (
+        chosen is not None and not _are_offered(chosen.value, catalogue)
+    ):
+        yield Problem(Fault.COMMITMENTS, place(record))
+    if entry.kind != EvidenceKind.COMMITTED:
+        return
+    ended = signature.ended_by
+    signatory = record.values.get("signatory")
+    if signatory is not None and signatory.value != str(signature.person_id):
+        yield Problem(Fault.IDENTITY, place(record))
+    if text is None or entry.text_sha256 != text.sha256:
+        yield Problem(Fault.TEXT, place(record))
+    if ended is not None and ended.sequence < entry.sequence:
+        yield Problem(Fault.STATE, place(record))
+
+
+def _catalogue(text: CharterText | None) -> Catalogue:
+    """Return what a text offers; nothing where it was altered so that it cannot be read."""
+    try:
+        return text.catalogue() if text is not None else Catalogue()
+    except CatalogueError:
+        return Catalogue()
+
+
+def _are_offered(value: str, catalogue: Catalogue) -> bool:
+    """Say whether what was chosen is word for word what a catalogue offers."""
+    try:
+        chosen = read_recorded(value)
+        return choose(catalogue, levels_of(chosen)) == chosen
+    except (ChoiceError, ValueError):
+        return False
 
 
 def _check_receipts(purged: Purged) -> Iterator[Problem]:

@@ -18,13 +18,15 @@ from wagtail.snippets.models import register_snippet
 from partners.gate import PublicationRefusedError
 from partners.models import Signature
 from partners.permissions import can_read_signatures
-from partners.services.charters import DRAFTED, PUBLISHED, SUPERSEDED
+from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
+from partners.views import drafting
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
+hooks.register("register_admin_urls", drafting.urls)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):
@@ -153,6 +155,7 @@ def register_log_actions(actions: Any) -> None:
 
     for action, label in (
         (DRAFTED, gettext_lazy("Version drafted")),
+        (CATALOGUE_CHANGED, gettext_lazy("Optional commitments changed")),
         (PUBLISHED, gettext_lazy("Version published")),
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),

@@ -134,6 +134,13 @@ class Environment(BaseSettings):
         description="`https://…`, a timestamping authority (RFC 3161) that dates the seal of "
         "receipts; they are sealed without an outside date otherwise",
     )
+    commitments_threshold: int = Field(
+        5,
+        ge=2,
+        validation_alias="PORTAL_COMMITMENTS_THRESHOLD",
+        description="Smallest number of people that the statistics of commitments show, from their "
+        "next publication on",
+    )
     demo_password: SecretStr = Field(
         SecretStr(""),
         validation_alias="DEMO_PASSWORD",

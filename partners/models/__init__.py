@@ -1,6 +1,7 @@
 """Organisations, charters, signatures, the directory of partners and stories."""
 
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .organisation import Organisation
 from .signature import (
@@ -20,6 +21,8 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "CommitmentCount",
+    "CommitmentFollowUp",
     "DirectoryEntry",
     "DirectoryPhoto",
     "EvidenceHead",

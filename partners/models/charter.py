@@ -21,6 +21,12 @@ from partners.canonical import (
     fingerprint,
     read_articles,
 )
+from partners.commitments import (
+    Catalogue,
+    CatalogueError,
+    canonical_catalogue,
+    read_catalogue,
+)
 from partners.enums import CharterStage, CharterVersionStatus
 from partners.figures import SMALLEST_SHOWN, read_thresholds
 from portal.core.visibility import reader_of
@@ -338,6 +344,22 @@ def check_articles(raw: object) -> None:
         ) from error
 
 
+def check_catalogue(raw: object) -> None:
+    """Refuse a catalogue of commitments that cannot be offered.
+
+    Raises:
+        ValidationError: so it is.
+
+    """
+    try:
+        read_catalogue(raw)
+    except CatalogueError as error:
+        raise ValidationError(
+            _("Each theme has commitments, and each commitment one wording per level: %(why)s"),
+            params={"why": str(error)},
+        ) from error
+
+
 class CharterText(models.Model):
     """The text of a version in one language, and the SHA-256 of its canonical bytes."""
 
@@ -356,6 +378,9 @@ class CharterText(models.Model):
     )
     preamble = models.TextField(_("preamble"), blank=True)
     articles = models.JSONField(_("articles"), default=list, validators=[check_articles])
+    commitments = models.JSONField(
+        _("optional commitments"), default=dict, blank=True, validators=[check_catalogue]
+    )
     sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
 
     class Meta:
@@ -387,6 +412,7 @@ class CharterText(models.Model):
         """
         self._refuse_if_frozen()
         check_articles(self.articles)
+        check_catalogue(self.commitments)
         self.sha256 = self.fingerprint()
         super().save(*args, **kwargs)
 
@@ -404,8 +430,13 @@ class CharterText(models.Model):
         """Return the articles."""
         return read_articles(self.articles)
 
+    def catalogue(self) -> Catalogue:
+        """Return the commitments that who signs may choose."""
+        return read_catalogue(self.commitments)
+
     def canonical_bytes(self) -> bytes:
         """Return the bytes that the fingerprint bears on."""
+        catalogue = self.catalogue()
         return canonical_bytes(
             charter=self.version.charter.slug,
             version=self.version.number,
@@ -413,6 +444,7 @@ class CharterText(models.Model):
             title=self.title,
             preamble=self.preamble,
             articles=self.numbered_articles(),
+            commitments=canonical_catalogue(catalogue) if catalogue else None,
         )
 
     def fingerprint(self) -> str:
@@ -422,7 +454,10 @@ class CharterText(models.Model):
     @property
     def is_intact(self) -> bool:
         """Whether the text still is the one whose fingerprint was taken."""
-        return self.sha256 == self.fingerprint()
+        try:
+            return self.sha256 == self.fingerprint()
+        except (ArticlesError, CatalogueError):
+            return False
 
     def _refuse_if_frozen(self) -> None:
         status = CharterVersion.objects.filter(pk=self.version_id).values_list("status", flat=True)
@@ -452,10 +487,15 @@ class CharterPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the version in force, and what is about the same engagements."""
         from partners.charters import charter_context
+        from partners.commitment_form import CommitmentsForm, kept_choices
 
+        context = charter_context(self, on=timezone.localdate(), user=reader_of(request))
+        if (shown := context["shown"]) and shown.catalogue and context["standing"].may_sign:
+            levels = kept_choices(request, shown.version)
+            context["choices"] = CommitmentsForm(catalogue=shown.catalogue, levels=levels)
         return {
             **super().get_context(request, *args, **kwargs),
-            **charter_context(self, on=timezone.localdate(), user=reader_of(request)),
+            **context,
             "related": self.related_groups(request),
         }
 

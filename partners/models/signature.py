@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from partners.commitments import CHOSEN, Chosen, read_recorded
 from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_code
 from partners.receipts.facts import TimestampState
@@ -40,6 +41,16 @@ class EvidenceHead(models.Model):
         return Head(self.sequence, self.hash)
 
 
+class EvidenceRecordQuerySet(models.QuerySet["EvidenceRecord"]):
+    """Records of the chain."""
+
+    def that_commit(self, signature: "Signature") -> "EvidenceRecordQuerySet":
+        """Keep the records that say what a signature commits to: its own, then each change."""
+        changes = Q(kind=EvidenceKind.COMMITTED, about=str(signature.signed_record.uuid))
+        own = Q(pk=signature.signed_record_id)
+        return self.filter(own | changes).order_by("sequence")
+
+
 class EvidenceRecord(models.Model):
     """One event of the chain; ``partners.evidence`` says what its hash is computed from."""
 
@@ -57,6 +68,7 @@ class EvidenceRecord(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = EvidenceRecordQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -193,6 +205,13 @@ class Signature(models.Model):
     def shown_code(self) -> str:
         """The code as it is read."""
         return shown_code(self.code)
+
+    def commitments(self) -> tuple[Chosen, ...]:
+        """Return what the signatory commits to now; nothing once that is purged."""
+        records = EvidenceRecord.objects.that_commit(self)
+        values = EvidenceValue.objects.filter(record__in=records, name=CHOSEN)
+        last = values.order_by("-record__sequence").first()
+        return read_recorded(last.value) if last else ()
 
     @property
     def state(self) -> SignatureState:

@@ -6,6 +6,7 @@ from enum import Enum
 from uuid import UUID
 
 from partners.canonical import Article
+from partners.commitments import Chosen
 
 
 class TimestampState(Enum):
@@ -30,6 +31,7 @@ class ReceiptFacts:
         record_hash: fingerprint of the evidence record.
         code: verification code, as it is written for people.
         address: where to verify, with the code; it becomes the QR code.
+        commitments: what the signatory chose besides the text, in the words that they read.
         is_example: whether the text was only proposed.
         is_demonstration: whether the certificate of the seal is one to try the portal out.
 
@@ -52,6 +54,7 @@ class ReceiptFacts:
     record_hash: str
     code: str
     address: str
+    commitments: tuple[Chosen, ...] = ()
     is_example: bool = False
     is_demonstration: bool = False
     timestamp: TimestampState = TimestampState.NONE

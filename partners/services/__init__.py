@@ -1,6 +1,17 @@
 """Changes with side effects."""
 
-from .charters import draft_charter_version, publish_charter_version
+from .charters import (
+    change_catalogue,
+    draft_charter_version,
+    draft_next_version,
+    publish_charter_version,
+)
+from .commitments import (
+    FollowUpError,
+    change_commitments,
+    follow_commitment,
+    publish_commitment_counts,
+)
 from .counts import record_milestones, recount_everything, send_waiting_announcements
 from .directory import appear, clear_directory, leave
 from .evidence import give_evidence
@@ -12,12 +23,17 @@ from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
+    "FollowUpError",
     "NotSignableError",
     "appear",
     "call_for_newer_versions",
+    "change_catalogue",
+    "change_commitments",
     "clear_directory",
     "date_waiting_receipts",
     "draft_charter_version",
+    "draft_next_version",
+    "follow_commitment",
     "give_evidence",
     "issue_receipt",
     "issue_waiting_receipts",
@@ -26,6 +42,7 @@ __all__ = [
     "load_stories",
     "load_story_translations",
     "publish_charter_version",
+    "publish_commitment_counts",
     "purge_values",
     "record_milestones",
     "recount_everything",

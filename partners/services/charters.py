@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,11 @@ from wagtail.log_actions import log
 
 from partners.enums import CharterStage, CharterVersionStatus
 from partners.models import Charter, CharterText, CharterVersion
+from partners.models.charter import FrozenVersionError
 from portal.users.models import User
 
 DRAFTED = "partners.charter.draft"
+CATALOGUE_CHANGED = "partners.charter.catalogue"
 PUBLISHED = "partners.charter.publish"
 SUPERSEDED = "partners.charter.supersede"
 
@@ -30,6 +32,7 @@ class CharterWords:
     articles: list[dict[str, Any]]
     preamble: str = ""
     status_note: str = ""
+    commitments: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -44,7 +47,7 @@ def draft_charter_version(
 
     Raises:
         ValidationError: there is no French text, or an article is missing, misnumbered, empty; or
-            two languages do not have the same number of articles.
+            two languages do not have the same number of articles, nor the same commitments.
 
     """
     if settings.LANGUAGE_CODE not in texts:
@@ -64,13 +67,42 @@ def draft_charter_version(
             status_note=words.status_note,
             preamble=words.preamble,
             articles=words.articles,
+            commitments=words.commitments,
         )
         text.clean_fields(exclude={"sha256"})
         text.sha256 = text.fingerprint()
         text.full_clean()
         text.save()
+    _check_shapes(version)
     log(instance=version, action=DRAFTED, user=actor, data=_fingerprints(version))
     return version
+
+
+@transaction.atomic
+def draft_next_version(*, charter: Charter, actor: User, stage: CharterStage) -> CharterVersion:
+    """Draft the version that follows the last one of ``charter``, with the same words.
+
+    Raises:
+        ValidationError: there is a draft already, or no version to follow.
+
+    """
+    Charter.objects.select_for_update().get(pk=charter.pk)
+    last = charter.versions.order_by("-number").first()
+    if last is None:
+        raise ValidationError(_("This charter has no version yet."))
+    if last.status == CharterVersionStatus.DRAFT:
+        raise ValidationError(_("This charter has a draft already."))
+    texts = {
+        text.language: CharterWords(
+            title=text.title,
+            articles=text.articles,
+            preamble=text.preamble,
+            status_note=text.status_note,
+            commitments=text.commitments,
+        )
+        for text in last.texts.all()
+    }
+    return draft_charter_version(charter=charter, actor=actor, stage=stage, texts=texts)
 
 
 @transaction.atomic
@@ -105,6 +137,42 @@ def publish_charter_version(
     version.save()
     log(instance=version, action=PUBLISHED, user=approver, data=_fingerprints(version))
     return version
+
+
+@transaction.atomic
+def change_catalogue(
+    *, version: CharterVersion, actor: User, catalogues: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Put other optional commitments in the place of those of a draft.
+
+    Only who drafts a version writes in it: whoever approves it has then written none of it.
+
+    Args:
+        version: a draft.
+        actor: its author.
+        catalogues: what is offered, in each language of its texts; see ``partners.commitments``.
+
+    Raises:
+        ValidationError: it is no draft, or someone else's; a language lacks something.
+
+    """
+    Charter.objects.select_for_update().get(pk=version.charter_id)
+    version = CharterVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status != CharterVersionStatus.DRAFT:
+        raise FrozenVersionError(_("A published version never changes: draft a new one."))
+    if version.author_id != actor.pk:
+        raise ValidationError(_("Only who drafts a version writes its commitments."))
+    for text in version.texts.select_related("version__charter"):
+        text.commitments = dict(catalogues.get(text.language, {}))
+        text.clean_fields(exclude={"sha256"})
+        text.save()
+    _check_shapes(version)
+    log(instance=version, action=CATALOGUE_CHANGED, user=actor, data=_fingerprints(version))
+
+
+def _check_shapes(version: CharterVersion) -> None:
+    if len({text.catalogue().shape() for text in version.texts.all()}) > 1:
+        raise ValidationError(_("Each language has the same levels, themes and commitments."))
 
 
 def _supersede(version: CharterVersion, *, approver: User, valid_from: dt.date) -> None:

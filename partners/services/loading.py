@@ -294,6 +294,7 @@ def _charter_words(path: Path) -> CharterWords:
         title=content["title"],
         status_note=content.get("status_note", ""),
         preamble=content["preamble"].strip(),
+        commitments=content.get("commitments", {}),
         articles=[{**article, "body": article["body"].strip()} for article in content["articles"]],
     )
 

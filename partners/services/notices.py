@@ -13,7 +13,13 @@ from partners.enums import CharterStage, EvidenceKind
 from partners.models import SignatureNotice, SignatureReceipt
 from partners.receipts import pdf
 from partners.services import outbox
-from partners.signatures import receipt_name, shown_instant, verification_url
+from partners.signatures import (
+    commitment_lines,
+    receipt_name,
+    recorded_commitments,
+    shown_instant,
+    verification_url,
+)
 
 
 def send_waiting_notices(*, at: dt.datetime) -> int:
@@ -47,6 +53,7 @@ def _message(notice: SignatureNotice) -> EmailMessage:
             "record": record,
             "when": shown_instant(record.at),
             "is_example": signature.version.stage == CharterStage.PROPOSED,
+            "commitments": commitment_lines(recorded_commitments(signature)) if is_signed else [],
             "has_receipt": receipt is not None,
             "receipt_is_awaited": receipt is None and not pdf.missing_libraries(),
             "receipt_url": settings.WAGTAILADMIN_BASE_URL

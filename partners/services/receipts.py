@@ -19,7 +19,7 @@ from partners.receipts import pdf
 from partners.receipts.certificates import seal_certificate
 from partners.receipts.facts import ReceiptFacts, TimestampState
 from partners.services.chain import append, lock_head
-from partners.signatures import verification_url
+from partners.signatures import recorded_commitments, verification_url
 from portal.users.enums import Authentication
 from portal.users.models import Collectivity
 
@@ -138,6 +138,7 @@ def _facts(signature: Signature, text: CharterText) -> ReceiptFacts:
             record_hash=record.hash,
             code=signature.shown_code,
             address=verification_url(signature),
+            commitments=recorded_commitments(signature),
             is_example=signature.version.stage == CharterStage.PROPOSED,
         )
 

@@ -1,6 +1,7 @@
 """Signing a charter, withdrawing, and letting go of what is kept no longer."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from partners.commitments import CHOSEN, ChoiceError, choose, recorded
 from partners.enums import EvidenceKind
 from partners.evidence import NAME, new_code
 from partners.models import (
@@ -50,6 +52,7 @@ def sign(
     address: str,
     browser: str,
     at: dt.datetime,
+    commitments: Mapping[str, int] | None = None,
 ) -> Signature:
     """Sign the version of a charter in the language in which it was read.
 
@@ -64,9 +67,11 @@ def sign(
         address: network address of the browser.
         browser: name that the browser gives itself.
         at: instant.
+        commitments: what the person commits to besides: key of each commitment, to its level.
 
     Raises:
-        NotSignableError: the version may not be signed at that instant, or its text was altered.
+        NotSignableError: the version may not be signed at that instant, its text was altered, or it
+            does not offer one of the commitments.
 
     """
     head = lock_head()
@@ -78,6 +83,7 @@ def sign(
         raise NotSignableError(_("This version cannot be signed: it is not in force."))
     if not text.is_intact:
         raise NotSignableError(_("The text is not the one whose fingerprint was taken."))
+    chosen = chosen_value(text, commitments or {})
     code = new_code()
     until = at + dt.timedelta(days=TECHNICAL_DAYS)
     record = append(
@@ -96,6 +102,7 @@ def sign(
             "code": code,
             "address": address,
             "browser": browser[:MAX_BROWSER],
+            **chosen,
         },
         kept_until=dict.fromkeys(TECHNICAL_VALUES, until),
     )
@@ -112,6 +119,21 @@ def sign(
     _call_for_notice(signature, record)
     recount_partners(charter=version.charter, at=at)
     return signature
+
+
+def chosen_value(text: CharterText, levels: Mapping[str, int]) -> dict[str, str]:
+    """Return the value of evidence that tells what was chosen; none where nothing is offered.
+
+    Raises:
+        NotSignableError: something was chosen that the text does not offer.
+
+    """
+    catalogue = text.catalogue()
+    try:
+        chosen = choose(catalogue, levels)
+    except ChoiceError as error:
+        raise NotSignableError(_("This charter does not offer that commitment.")) from error
+    return {CHOSEN: recorded(chosen)} if catalogue else {}
 
 
 @transaction.atomic
@@ -174,11 +196,13 @@ def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
     """End a signature, and set how long what is personal in its record is still kept."""
     signature.ended_by = by
     signature.save(update_fields=["ended_by"])
+    signature.follow_ups.all().delete()
     _undated(signature).update(kept_until=_years_after(at))
 
 
 def _undated(signature: Signature) -> QuerySet[EvidenceValue]:
-    return EvidenceValue.objects.filter(record=signature.signed_record_id, kept_until=None)
+    records = EvidenceRecord.objects.that_commit(signature)
+    return EvidenceValue.objects.filter(record__in=records, kept_until=None)
 
 
 def _years_after(at: dt.datetime) -> dt.datetime:

@@ -1,5 +1,6 @@
 """Reading a charter, signing it, finding one's signatures again, withdrawing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,6 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.charters import visible_charter_pages
+from partners.commitment_form import (
+    CommitmentsForm,
+    hidden_fields,
+    keep_choices,
+    kept_choices,
+)
+from partners.commitments import choose
 from partners.enums import CharterStage, CharterVersionStatus, SignatureState
 from partners.models import (
     CharterPage,
@@ -29,9 +37,11 @@ from partners.receipts import pdf
 from partners.services import NotSignableError, issue_receipt, send_notice, sign, withdraw
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
+    commitment_lines,
     newer_version,
     receipt_lines,
     receipt_name,
+    recorded_commitments,
     recorded_signatory_lines,
     signatory_lines,
     statement,
@@ -116,7 +126,11 @@ def charter_text(request: HttpRequest, slug: str, number: int, name: str) -> Htt
     if form == "json":
         response = HttpResponse(text.canonical_bytes(), content_type="application/json")
     elif form == "txt":
-        content = {"text": text, "articles": text.numbered_articles()}
+        content = {
+            "text": text,
+            "articles": text.numbered_articles(),
+            "catalogue": text.catalogue(),
+        }
         response = render(request, "partners/charter.txt", content)
         response["Content-Type"] = "text/plain; charset=utf-8"
     else:
@@ -143,8 +157,21 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         messages.info(request, gettext("This version cannot be signed: it is not in force."))
         return HttpResponseRedirect(page.url)
     text.version = version
+    catalogue = text.catalogue()
+    choices = CommitmentsForm(request.POST, catalogue=catalogue)
+    if request.method == "POST" and not choices.is_valid():
+        messages.error(request, gettext("This charter does not offer that commitment."))
+        return HttpResponseRedirect(page.url)
+    if "choose" in request.POST:
+        keep_choices(request, version, choices.levels())
+        return HttpResponseRedirect(request.path)
+    is_signing = request.method == "POST" and "send" not in request.POST
+    levels = choices.levels() if is_signing else kept_choices(request, version)
     way = way_to_prove(person)
     context = {
+        "offers_commitments": bool(catalogue),
+        "commitments": commitment_lines(choose(catalogue, levels)),
+        "hidden_fields": hidden_fields(levels),
         "page": page,
         "version": version,
         "who": signatory_lines(person),
@@ -169,13 +196,19 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         statement=statement(text),
     )
     if request.method == "POST" and form.is_valid():
-        return _sign(request, person, text, way, page)
+        return _sign(request, person, text, way, page, levels=levels)
     status = 422 if form.is_bound else 200
     return render(request, "partners/sign.html", {**context, "form": form}, status=status)
 
 
 def _sign(
-    request: HttpRequest, person: User, text: CharterText, way: Authentication, page: CharterPage
+    request: HttpRequest,
+    person: User,
+    text: CharterText,
+    way: Authentication,
+    page: CharterPage,
+    *,
+    levels: Mapping[str, int],
 ) -> HttpResponse:
     try:
         signature = sign(
@@ -186,10 +219,12 @@ def _sign(
             address=client_address(request) or "",
             browser=request.headers.get("User-Agent", ""),
             at=timezone.now(),
+            commitments=levels,
         )
     except NotSignableError as error:
         messages.error(request, error.messages[0])
         return HttpResponseRedirect(page.url)
+    keep_choices(request, text.version, None)
     issue_receipt(signature=signature, at=timezone.now())
     _send_notice_of(signature.signed_record_id)
     return _to_receipt(signature)
@@ -225,6 +260,9 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
         "listed": set(
             DirectoryEntry.objects.filter(person=person).values_list("charter", flat=True)
         ),
+        "offering": set(
+            CharterText.objects.exclude(commitments={}).values_list("version", flat=True)
+        ),
         "pages": visible_charter_pages(person, get_language() or "fr"),
         "ACTIVE": SignatureState.ACTIVE,
     }
@@ -253,6 +291,8 @@ def signature_receipt(request: HttpRequest, record: str) -> HttpResponse:
         "lines": receipt_lines(signature, text),
         "who": who,
         "notice": notice,
+        "offers_commitments": bool(text.catalogue()),
+        "commitments": commitment_lines(recorded_commitments(signature)),
     }
     return render(request, "partners/receipt.html", context)
 

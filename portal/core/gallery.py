@@ -86,10 +86,15 @@ FIELDS = {"checkbox": forms.BooleanField, "email": forms.EmailField, "text": for
 
 def _field(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     values = _mapping(loader, node)
-    make = FIELDS[values.get("type", "text")]
+    choices = [(str(place), choice) for place, choice in enumerate(values.get("choices", []))]
     form = forms.Form({} if values.get("error") else None)
     name = slugify(values["label"])
-    form.fields[name] = make(label=values["label"], help_text=values.get("help_text", ""))
+    named = {"label": values["label"], "help_text": values.get("help_text", "")}
+    form.fields[name] = (
+        forms.ChoiceField(choices=choices, initial="0", widget=forms.RadioSelect, **named)
+        if choices
+        else FIELDS[values.get("type", "text")](**named)
+    )
     return form[name]
 
 

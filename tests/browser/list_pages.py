@@ -34,6 +34,7 @@ VIEWS: dict[str, dict[str, object]] = {
     "directory": {"slug": "partenaires"},
     "my_signatures": {},
     "sign_charter": {"slug": "partenaires", "number": 1},
+    "commitment_counts": {"slug": "partenaires", "number": 1},
     "verify": {},
 }
 

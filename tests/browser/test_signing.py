@@ -30,7 +30,7 @@ def test_signs_verifies_withdraws_and_signs_again(portal, context_for, width):
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger le texte intégral").click()
     assert "Article" in download.value.path().read_text("utf-8")
-    page.get_by_role("link", name="Signer cette charte").click()
+    page.get_by_role("button", name="Signer cette charte").click()
     expect(page.locator("h1")).to_have_text("Signer la charte")
     expect(page.locator("main")).to_contain_text("Exemple")
     expect(page.locator("input[name=agreed]")).not_to_be_checked()
@@ -65,7 +65,7 @@ def test_signs_verifies_withdraws_and_signs_again(portal, context_for, width):
     is_clean(visitor)
 
     page.goto(f"{portal.url}/fr/charte/")
-    page.get_by_role("link", name="Signer cette charte").click()
+    page.get_by_role("button", name="Signer cette charte").click()
     sign(page, "Je signe la charte v1")
     visitor.goto(f"{portal.url}/en/verify/")
     visitor.fill("input[name=code]", page.locator("dd code").first.inner_text().lower())
@@ -83,3 +83,47 @@ def test_signs_without_a_script_and_with_the_keyboard_alone(portal, context_for)
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Vous avez signé")
+
+
+@pytest.mark.parametrize(("width", "account"), [(320, "rso"), (1440, "admin")])
+def test_commits_to_two_things_and_says_that_one_is_kept(portal, context_for, width, account):
+    page = context_for(account, width=width).new_page()
+    page.goto(f"{portal.url}/fr/charte/")
+    questions = page.locator("#commitments fieldset fieldset")
+    for number in range(questions.count()):
+        chosen = questions.nth(number).locator("label", has=page.locator(":checked"))
+        expect(chosen).to_have_text("Aucun pour le moment")
+    is_clean(page)
+    first = page.get_by_label("Une habitude – Au moins une fois par semaine")
+    first.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("group", name="Se passer de vaisselle jetable").get_by_role(
+        "radio"
+    ).last.check()
+    page.get_by_role("button", name="Signer cette charte").click()
+
+    expect(page.locator("main")).to_contain_text("Transport – Venir au travail")
+    page.get_by_role("link", name="Modifier mon choix").click()
+    expect(first).to_be_checked()
+    page.get_by_role("button", name="Signer cette charte").click()
+    is_clean(page)
+    sign(page, "Je signe la charte v1")
+    expect(page.locator("main")).to_contain_text("Une habitude – Au moins une fois par semaine")
+    expect(page.locator("main")).to_contain_text("Avec les autres – Pour un pot")
+    is_clean(page)
+
+    page.get_by_role("link", name="Suivre ou modifier mes engagements").click()
+    expect(page.locator("main")).to_contain_text("0 engagement tenu sur 2")
+    page.get_by_role("button", name="Noter «\u00a0Tenu\u00a0»").first.click()
+    expect(page.locator("main")).to_contain_text("1 engagement tenu sur 2")
+    is_clean(page)
+    page.get_by_role("link", name="Modifier mes engagements").click()
+    is_clean(page)
+    page.get_by_role("group", name="Se passer de vaisselle jetable").get_by_role(
+        "radio"
+    ).first.check()
+    page.get_by_role("button", name="Enregistrer mes engagements").click()
+    expect(page.locator("main")).to_contain_text("1 engagement tenu sur 1")
+    page.get_by_role("link", name="Ce à quoi s’engagent les signataires").click()
+    expect(page.locator("main")).to_contain_text("Pas encore de nombres")
+    is_clean(page)

@@ -1,6 +1,7 @@
 """A small site to test stories and charters on."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -185,6 +186,48 @@ def words():
             preamble="Preamble.",
             articles=articles("The role", "The duration"),
         ),
+    }
+
+
+@pytest.fixture
+def offering(words):
+    """The words of a version that offers commitments: two of transport, one of waste."""
+
+    def catalogue(levels, *themes):
+        return {
+            "levels": list(levels),
+            "themes": [
+                {
+                    "number": number,
+                    "title": title,
+                    "commitments": [
+                        {
+                            "number": place,
+                            "title": name,
+                            "wordings": [f"{name}, {level.lower()}" for level in levels],
+                        }
+                        for place, name in enumerate(names, start=1)
+                    ],
+                }
+                for number, (title, names) in enumerate(themes, start=1)
+            ],
+        }
+
+    catalogues = {
+        "fr": catalogue(
+            ("Un peu", "Souvent", "Toujours"),
+            ("Transport", ["Venir à vélo", "Partager une voiture"]),
+            ("Déchets", ["Trier"]),
+        ),
+        "en": catalogue(
+            ("A little", "Often", "Always"),
+            ("Transport", ["Cycle to work", "Share a car"]),
+            ("Waste", ["Sort"]),
+        ),
+    }
+    return {
+        language: replace(given, commitments=catalogues[language])
+        for language, given in words.items()
     }
 
 
