@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import CharterVersion, CommitmentCount
+from portal.core.tables import harmless
 
 
 @dataclass(frozen=True, slots=True)
