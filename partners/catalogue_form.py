@@ -1,5 +1,6 @@
 """The editor's form of a catalogue: one structure, whose words are typed in each language."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -73,7 +74,13 @@ class CatalogueForm(forms.Form):
         )
         fields: Mapping[str, Any] = cls.base_fields
         initial = {
-            name: fields[name].block.normalize([(name.removesuffix("s"), item) for item in items])
+            name: fields[name].block.to_python(
+                [
+                    # Each with a name of its own, by which the page tells them apart.
+                    {"type": name.removesuffix("s"), "value": item, "id": str(uuid.uuid4())}
+                    for item in items
+                ]
+            )
             for name, items in raw.items()
         }
         return cls(data, initial=initial)
