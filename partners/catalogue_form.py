@@ -1,5 +1,6 @@
 """The editor's form of a catalogue: one structure, whose words are typed in each language."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -52,10 +53,17 @@ class CatalogueForm(forms.Form):
     """The levels, then the themes."""
 
     levels = blocks.BlockField(
-        block=blocks.ListBlock(_words(_("Level"), max_length=40), max_num=MOST_LEVELS),
+        block=blocks.StreamBlock(
+            [("level", _words(_("Level"), max_length=40))], max_num=MOST_LEVELS, required=False
+        ),
+        required=False,
         label=_("Levels, from the lightest to the most demanding"),
     )
-    themes = blocks.BlockField(block=blocks.ListBlock(_theme()), label=_("Themes"))
+    themes = blocks.BlockField(
+        block=blocks.StreamBlock([("theme", _theme())], required=False),
+        required=False,
+        label=_("Themes"),
+    )
 
     @classmethod
     def of(cls, version: CharterVersion, data: Any = None) -> "CatalogueForm":
@@ -65,12 +73,23 @@ class CatalogueForm(forms.Form):
             {code: canonical_catalogue(texts.get(code, Catalogue())) for code in LANGUAGES}
         )
         fields: Mapping[str, Any] = cls.base_fields
-        initial = {name: fields[name].block.normalize(value) for name, value in raw.items()}
+        initial = {
+            name: fields[name].block.to_python(
+                [
+                    # Each with a name of its own, by which the page tells them apart.
+                    {"type": name.removesuffix("s"), "value": item, "id": str(uuid.uuid4())}
+                    for item in items
+                ]
+            )
+            for name, items in raw.items()
+        }
         return cls(data, initial=initial)
 
     def catalogues(self) -> dict[str, dict[str, Any]]:
         """Return what was typed, by language; empty catalogues when there is no theme."""
-        levels, themes = self.cleaned_data["levels"], self.cleaned_data["themes"]
+        levels, themes = (
+            [item.value for item in self.cleaned_data[name]] for name in ("levels", "themes")
+        )
         if not themes:
             return {code: {} for code in LANGUAGES}
         return {code: _in(code, levels, themes) for code in LANGUAGES}

@@ -45,12 +45,12 @@ def words(response):
     return plain_text(response.content.decode()).replace("\u00a0", " ")
 
 
-def block_list(prefix, *items):
+def block_list(prefix, *items, kind="item"):
     """Return what a browser sends for a list of blocks."""
     sent = {f"{prefix}-count": str(len(items))}
     for place, item in enumerate(items):
         inner = f"{prefix}-{place}"
-        sent |= {f"{inner}-deleted": "", f"{inner}-order": str(place), f"{inner}-type": "item"}
+        sent |= {f"{inner}-deleted": "", f"{inner}-order": str(place), f"{inner}-type": kind}
         for name, value in item.items():
             key = f"{inner}-value-{name}"
             if isinstance(value, list):
@@ -67,7 +67,9 @@ def said(text):
 
 
 def catalogue(levels=2, wordings=2):
-    return block_list("levels", *(said(f"Niveau {n}") for n in range(levels))) | block_list(
+    return block_list(
+        "levels", *(said(f"Niveau {n}") for n in range(levels)), kind="level"
+    ) | block_list(
         "themes",
         {
             "title": said("Déchets"),
@@ -78,6 +80,7 @@ def catalogue(levels=2, wordings=2):
                 }
             ],
         },
+        kind="theme",
     )
 
 
