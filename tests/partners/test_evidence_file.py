@@ -170,6 +170,20 @@ class TestContents:
         assert code == 0, said
         assert lines(said, "conforme")[-2].endswith("la valeur « signatory »")
 
+    def test_what_takes_its_place_goes_with_it(
+        self, signatory, signature, publish, sign_as, time_machine, tmp_path
+    ):
+        tomorrow = NOON + dt.timedelta(days=1)
+        newer = publish(valid_from=tomorrow.date())
+        time_machine.move_to(tomorrow, tick=False)
+        sign_as(signatory, newer, at=tomorrow)
+        files = files_of(taken(signatory, Signature.objects.get(pk=signature.pk)))
+        evidence = json.loads(files["evidence.json"])
+        assert evidence["signature"]["state"] == "replaced"
+        assert [record["entry"]["version"] for record in evidence["records"]] == [1, 2]
+        code, said = check(tmp_path, files)
+        assert code == 0, said
+
     def test_a_purge_is_no_tampering(self, signatory, old, tmp_path):
         purge_values(at=LONG_AGO + dt.timedelta(days=TECHNICAL_DAYS))
         code, said = check(tmp_path, files_of(taken(signatory, old)))
