@@ -29,6 +29,9 @@ then commits to, word for word (see ``partners.commitments``). The last one hold
 A receipt is a file that the record of its signature names by ``about``: a record of kind ``sealed``
 says its ``details.sha256`` and ``details.size`` in bytes. When its date comes later, it is added at the
 end of the file, and a record of kind ``timestamped`` says the same of the longer file.
+
+A signature made by hand has ``details.paper``: the day on which the sheet was signed (``signed_on``), and
+the ``sha256`` and ``size`` of its scan.
 """
 
 import datetime as dt
@@ -112,6 +115,8 @@ class Fault(StrEnum):
     RECEIPT = "the receipt is not the file that was sealed"
     MISSING_RECEIPT = "the receipt is gone, and no purge says so"
     PURGED_RECEIPT = "a receipt is back that was purged"
+    SCAN = "the scan of the sheet is not the file that was entered"
+    MISSING_SCAN = "the scan of the sheet is gone, and no purge says so"
     SEAL = "the seal of the receipt does not hold"
 
 
@@ -236,6 +241,26 @@ def check_receipt(
         yield Problem(Fault.PURGED_RECEIPT, where)
     elif not _holds(file, records):
         yield Problem(Fault.RECEIPT, where)
+
+
+def check_scan(
+    file: bytes | None, signed: Stored, *, purged: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Say what is wrong with the scan of a signature made by hand, or on the portal (then none).
+
+    Args:
+        file: what is kept; none when nothing is.
+        signed: the record of the signature.
+        purged: what the records of purges name.
+
+    """
+    told = signed.entry.details.get("paper", {})
+    gone = (signed.entry.uuid, NAME) in purged
+    if file is None:
+        if told and not gone:
+            yield Problem(Fault.MISSING_SCAN, place(signed))
+    elif gone or not file_details(file).items() <= told.items():
+        yield Problem(Fault.SCAN, place(signed))
 
 
 def _holds(file: bytes, records: Sequence[Entry]) -> bool:

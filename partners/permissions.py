@@ -41,6 +41,11 @@ def can_read_signatures(user: User) -> bool:
     return user.is_active and user.has_perm("partners.view_signature")
 
 
+def can_enter_paper_signatures(user: User) -> bool:
+    """Say whether ``user`` may enter what others signed on paper."""
+    return user.is_active and user.has_perm("partners.add_signature")
+
+
 def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:
     """Say whether ``version`` may be signed on the day ``on``: while it is in force.
 

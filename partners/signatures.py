@@ -137,6 +137,10 @@ def public_lines(signature: "Signature", text: "CharterText") -> list[Line]:
         Line(_("Language read"), language_label(signature.language)),
         Line(_("Signed"), shown_instant(signature.signed_record.at)),
     ]
+    if signature.paper:
+        day = dt.date.fromisoformat(signature.paper["signed_on"])
+        by_hand = _("on %(day)s, then entered by a referent at the time above")
+        lines.append(Line(_("Signed on paper"), by_hand % {"day": date_format(day, "DATE_FORMAT")}))
     if signature.ended_by is not None:
         ended = {
             SignatureState.WITHDRAWN: _("Withdrawn on"),

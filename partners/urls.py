@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import commitments, directory, evidence, signing, verifying
+from .views import commitments, directory, evidence, paper, signing, verifying
 
 urlpatterns = [
     path(
@@ -12,6 +12,7 @@ urlpatterns = [
             [
                 path(_("text/<str:name>"), signing.charter_text, name="charter_text"),
                 path(_("sign/"), signing.sign_charter, name="sign_charter"),
+                path(_("sheet/<str:language>/"), paper.paper_sheet, name="paper_sheet"),
                 path(_("commitments/"), commitments.commitment_counts, name="commitment_counts"),
                 path(
                     _("commitments.<str:form>"),

@@ -34,6 +34,7 @@ from partners.evidence import (
     check_link,
     check_receipt,
     check_record,
+    check_scan,
     file_details,
     place,
     read_code,
@@ -44,6 +45,7 @@ from partners.models import (
     EvidenceRecord,
     Signature,
     SignatureReceipt,
+    SignatureScan,
 )
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
@@ -85,6 +87,7 @@ def check_everything() -> Iterator[Problem]:
     yield from _check_signatures()
     yield from _check_commitments()
     yield from _check_receipts(purged)
+    yield from _check_scans(purged)
 
 
 def check_signature(signature: Signature) -> list[Problem]:
@@ -113,6 +116,9 @@ def check_signature(signature: Signature) -> list[Problem]:
     file = bytes(receipt.pdf) if receipt else None
     entries = [seal.entry() for seal in seals]
     problems += check_receipt(file, entries, signed=signed, purged=purged)
+    scan = SignatureScan.objects.filter(signature=signature).first()
+    content = bytes(scan.content) if scan else None
+    problems += check_scan(content, signature.signed_record.stored(), purged=purged)
     return problems
 
 
@@ -257,6 +263,17 @@ def _check_receipts(purged: Purged) -> Iterator[Problem]:
         )
     for signed, entries in seals.items():
         yield from check_receipt(None, entries, signed=signed, purged=purged)
+
+
+def _check_scans(purged: Purged) -> Iterator[Problem]:
+    """Compare the scans of sheets with the records that name them."""
+    by_hand = Q(signed_record__details__has_key="paper") | Q(scan__isnull=False)
+    signatures = Signature.objects.filter(by_hand).select_related("scan")
+    records = signatures.prefetch_related("signed_record__values").order_by("pk")
+    for signature in records.iterator(chunk_size=FILES_AT_A_TIME):
+        scan = getattr(signature, "scan", None)
+        content = bytes(scan.content) if scan else None
+        yield from check_scan(content, signature.signed_record.stored(), purged=purged)
 
 
 def _check_kept(

@@ -20,13 +20,16 @@ from partners.models import Signature
 from partners.permissions import can_read_signatures
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
+from partners.services.paper import ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
-from partners.views import drafting
+from partners.views import drafting, paper
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
+hooks.register("register_admin_urls", paper.urls)
+hooks.register("register_admin_menu_item", paper.menu_item)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):
@@ -159,5 +162,6 @@ def register_log_actions(actions: Any) -> None:
         (PUBLISHED, gettext_lazy("Version published")),
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),
+        (ENTERED, gettext_lazy("Signature on paper entered")),
     ):
         actions.register_action(action, label, label)

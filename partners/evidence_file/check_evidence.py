@@ -48,6 +48,8 @@ FRENCH = {
         "enregistrement {sequence} ({kind}) : la valeur « {name} » a été effacée au terme prévu"
     ),
     "the text that was signed": "le texte signé",
+    "the scan of the sheet": "la numérisation de la feuille signée",
+    "the scan of the sheet was purged": "la numérisation a été effacée au terme prévu",
     "the receipt (PDF)": "le reçu (PDF)",
     "the receipt was purged": "le reçu a été effacé au terme prévu",
     "the receipt was not made": "le reçu n’avait pas été établi",
@@ -145,6 +147,21 @@ def check_text(checks: Checks, evidence: "dict[str, Any]", folder: Path) -> None
     bearing = [first, *(entry for entry in following if entry["kind"] not in {"signed", "purged"})]
     told = {entry["text_sha256"] for entry in bearing if entry["text_sha256"]}
     checks.note(told == {sha256(text)}, "the text that was signed")
+
+
+def check_sheet(
+    checks: Checks, evidence: "dict[str, Any]", folder: Path, *, is_purged: bool
+) -> None:
+    """Compare the scan of the sheet with what the record tells, for a signature made by hand."""
+    told = evidence["records"][0]["entry"]["details"].get("paper")
+    if told is None:
+        return
+    scans = [path.read_bytes() for path in sorted(folder.glob("sheet.*"))]
+    if not scans and is_purged:
+        checks.pass_over("the scan of the sheet was purged")
+        return
+    holds = [(sha256(scan), len(scan)) for scan in scans] == [(told["sha256"], told["size"])]
+    checks.note(holds, "the scan of the sheet")
 
 
 def check_receipt(
@@ -251,6 +268,7 @@ def main() -> int:
             checks = Checks(evidence["language"])
             is_purged = check_records(checks, evidence)
             check_text(checks, evidence, folder)
+            check_sheet(checks, evidence, folder, is_purged=is_purged)
             check_receipt(checks, evidence, folder, is_purged=is_purged)
             check_timestamp(checks, folder, asked.tsa_ca)
         except (OSError, ValueError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:

@@ -12,6 +12,7 @@ from .signature import (
     Signature,
     SignatureNotice,
     SignatureReceipt,
+    SignatureScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
@@ -33,6 +34,7 @@ __all__ = [
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",
+    "SignatureScan",
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",

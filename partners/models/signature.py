@@ -4,7 +4,7 @@ Records and values are never changed: the database refuses it too (see ``partner
 """
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,9 @@ from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_
 from partners.receipts.facts import TimestampState
 
 from .charter import Charter, CharterVersion
+
+# How the content of each kind of scan begins.
+SCANS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 if TYPE_CHECKING:
     from portal.users.models import User
@@ -202,6 +205,12 @@ class Signature(models.Model):
         return f"{self.version} ({self.pk})"
 
     @property
+    def paper(self) -> dict[str, Any]:
+        """What the record says of a signature made by hand; empty for one made on the portal."""
+        told: dict[str, Any] = self.signed_record.details.get("paper", {})
+        return told
+
+    @property
     def shown_code(self) -> str:
         """The code as it is read."""
         return shown_code(self.code)
@@ -241,6 +250,19 @@ class SignatureReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signature_id} {self.timestamp}"
+
+
+class SignatureScan(models.Model):
+    """The sheet that was signed by hand, as the referent scanned it: kept as a receipt is."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="scan")
+    content = models.BinaryField()
+    suffix = models.CharField(max_length=4, choices=[(suffix, suffix) for suffix in SCANS])
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} {self.suffix}"
 
 
 class SignatureNotice(models.Model):

@@ -18,6 +18,7 @@ from .evidence import give_evidence
 from .loading import load_charter, load_stories, load_story_translations
 from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
+from .paper import enter_paper_signature
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
 from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
@@ -33,6 +34,7 @@ __all__ = [
     "date_waiting_receipts",
     "draft_charter_version",
     "draft_next_version",
+    "enter_paper_signature",
     "follow_commitment",
     "give_evidence",
     "issue_receipt",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,11 +17,13 @@ from partners.enums import EvidenceKind
 from partners.evidence import NAME, new_code
 from partners.models import (
     CharterText,
+    EvidenceHead,
     EvidenceRecord,
     EvidenceValue,
     Signature,
     SignatureNotice,
     SignatureReceipt,
+    SignatureScan,
 )
 from partners.permissions import can_be_signed
 from partners.services.chain import append, lock_head
@@ -75,49 +78,86 @@ def sign(
 
     """
     head = lock_head()
-    version = text.version
-    before = Signature.objects.active().filter(person=person, charter=version.charter).first()
-    if before is not None and before.version_id == version.pk:
+    before = active_signature(person, text)
+    if before is not None and before.version_id == text.version_id:
         return before
-    if not can_be_signed(version, on=timezone.localdate(at)):
+    if not can_be_signed(text.version, on=timezone.localdate(at)):
         raise NotSignableError(_("This version cannot be signed: it is not in force."))
+    until = at + dt.timedelta(days=TECHNICAL_DAYS)
+    return write_signature(
+        head,
+        person=person,
+        text=text,
+        before=before,
+        authenticated_by=authenticated_by,
+        values={
+            "statement": statement,
+            "address": address,
+            "browser": browser[:MAX_BROWSER],
+            **chosen_value(text, commitments or {}),
+        },
+        kept_until=dict.fromkeys(TECHNICAL_VALUES, until),
+        at=at,
+    )
+
+
+def active_signature(person: User, text: CharterText) -> Signature | None:
+    """Return the active signature that ``person`` has of the charter of ``text``, any version."""
+    active = Signature.objects.active().select_related("signed_record")
+    return active.filter(person=person, charter=text.version.charter_id).first()
+
+
+def write_signature(
+    head: EvidenceHead,
+    *,
+    person: User,
+    text: CharterText,
+    before: Signature | None,
+    authenticated_by: Authentication,
+    values: Mapping[str, str],
+    at: dt.datetime,
+    kept_until: Mapping[str, dt.datetime] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Signature:
+    """Write a signature and its record, in the place of ``before``; call for what follows.
+
+    Raises:
+        NotSignableError: the text was altered.
+
+    """
     if not text.is_intact:
         raise NotSignableError(_("The text is not the one whose fingerprint was taken."))
-    chosen = chosen_value(text, commitments or {})
     code = new_code()
-    until = at + dt.timedelta(days=TECHNICAL_DAYS)
     record = append(
         head,
         kind=EvidenceKind.SIGNED,
         at=at,
         text=text,
         about=str(before.signed_record.uuid) if before else "",
+        details=details,
         values={
             "signatory": str(person.pk),
             NAME: str(person),
             "email": person.email,
             "collectivity": str(person.collectivity or ""),
             "authentication": authenticated_by.value,
-            "statement": statement,
             "code": code,
-            "address": address,
-            "browser": browser[:MAX_BROWSER],
-            **chosen,
+            **values,
         },
-        kept_until=dict.fromkeys(TECHNICAL_VALUES, until),
+        kept_until=kept_until,
     )
     if before is not None:
         _end(before, by=record, at=at)
     signature = Signature.objects.create(
         person=person,
-        charter=version.charter,
-        version=version,
+        charter=text.version.charter,
+        version=text.version,
         language=text.language,
         code=code,
         signed_record=record,
     )
     _call_for_notice(signature, record)
-    recount_partners(charter=version.charter, at=at)
+    recount_partners(charter=text.version.charter, at=at)
     return signature
 
 
@@ -187,7 +227,8 @@ def purge_values(*, at: dt.datetime) -> int:
         purged.setdefault(str(value.record.uuid), []).append(value.name)
     EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
     nameless = [value.record_id for value in values if value.name == NAME]
-    SignatureReceipt.objects.filter(signature__signed_record__in=nameless).delete()
+    for file in (SignatureReceipt, SignatureScan):
+        file.objects.filter(signature__signed_record__in=nameless).delete()
     append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
     return len(values)
 

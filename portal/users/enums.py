@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     PARTNERS = "Partenaires mét’ODD", _("mét’ODD partners")
     COMMUNICATION = "Communication", _("Communication")
     RSO_UNIT = "Cellule RSO", _("RSO unit")
+    CHARTER_REFERENTS = "Référents de la charte", _("Charter referents")
     INDICATOR_OWNERS = "Référents indicateurs", _("Indicator owners")
     TECHNICAL = "Administration technique", _("Technical administration")
 
@@ -29,3 +30,4 @@ class Authentication(models.TextChoices):
 
     PASSWORD = "password", _("Password")
     EMAILED_CODE = "emailed_code", _("Code received by e-mail")
+    PAPER = "paper", _("Signed on paper before a referent")

@@ -1,0 +1,98 @@
+"""Entering what was signed on paper: for agents who have neither a workstation nor an e-mail address."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from partners.evidence import file_details
+from partners.models import CharterText, Signature, SignatureScan
+from partners.models.signature import SCANS
+from partners.permissions import can_be_signed
+from partners.services.chain import lock_head
+from partners.services.signing import active_signature, write_signature
+from portal.users.enums import Authentication
+from portal.users.models import User
+
+ENTERED = "partners.paper.enter"
+MAX_SCAN = 5_000_000
+
+
+@transaction.atomic
+def enter_paper_signature(
+    *,
+    person: User,
+    text: CharterText,
+    statement: str,
+    referent: User,
+    scan: bytes,
+    signed_on: dt.date,
+    at: dt.datetime,
+) -> Signature:
+    """Enter the signature that ``person`` made by hand, with the scan of the sheet.
+
+    Args:
+        person: who signed.
+        text: what the sheet said.
+        statement: the words of the sheet above the signature.
+        referent: who saw the person sign, and enters it.
+        scan: the sheet, as PDF, JPEG or PNG.
+        signed_on: day on which it was signed, as the sheet says.
+        at: instant of the entry.
+
+    Raises:
+        ValidationError: the person has already signed this version; the version could not be signed
+            that day, or the day is to come; the scan is none; a referent enters their own; the text
+            was altered.
+
+    """
+    head = lock_head()
+    suffix = suffix_of(scan)
+    if person.pk == referent.pk:
+        raise ValidationError(
+            _("Nobody enters their own signature: sign online, or ask another referent.")
+        )
+    if signed_on > timezone.localdate(at):
+        raise ValidationError(_("This day is still to come."))
+    before = active_signature(person, text)
+    if before is not None and before.version_id == text.version_id:
+        day = date_format(timezone.localdate(before.signed_record.at), "DATE_FORMAT")
+        raise ValidationError(_("This person has already signed this version, on %s.") % day)
+    if not can_be_signed(text.version, on=signed_on):
+        raise ValidationError(_("This version was not in force on that day."))
+    signature = write_signature(
+        head,
+        person=person,
+        text=text,
+        before=before,
+        authenticated_by=Authentication.PAPER,
+        values={
+            "statement": statement,
+            "referent": str(referent.pk),
+            "referent_name": str(referent),
+        },
+        details={"paper": {"signed_on": signed_on.isoformat(), **file_details(scan)}},
+        at=at,
+    )
+    SignatureScan.objects.create(signature=signature, content=scan, suffix=suffix)
+    log(instance=signature, action=ENTERED, user=referent)
+    return signature
+
+
+def suffix_of(scan: bytes) -> str:
+    """Return the suffix of the kind of file that a scan is.
+
+    Raises:
+        ValidationError: it is too heavy, or of another kind.
+
+    """
+    if len(scan) > MAX_SCAN:
+        raise ValidationError(_("This file is too heavy: 5 MB at most."))
+    for suffix, beginning in SCANS.items():
+        if scan.startswith(beginning):
+            return suffix
+    raise ValidationError(_("This file is no scan: send a PDF, a JPEG or a PNG."))

@@ -1,0 +1,191 @@
+"""Signatures made by hand: the sheet to print, and the form of the referent who enters it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import AdminDateInput
+
+from partners.charters import language_label
+from partners.enums import CharterVersionStatus
+from partners.models import CharterText
+from partners.permissions import can_enter_paper_signatures
+from partners.services import enter_paper_signature, issue_receipt
+from partners.services.paper import MAX_SCAN, suffix_of
+from partners.signatures import Line, statement
+from partners.views.readers import charter_page_of
+from portal.users.models import User
+
+BLANK = "…" * 40
+
+
+class TextChoiceField(forms.ModelChoiceField):
+    """The text that a sheet bears."""
+
+    def label_from_instance(self, obj: CharterText) -> str:
+        """Name the charter, the version and the language."""
+        return f"{obj.title}, v{obj.version.number} ({language_label(obj.language)})"
+
+
+class PaperForm(forms.Form):
+    """What a referent copies from the sheet.
+
+    The account is named, not chosen from a list: a list would tell who has not signed.
+    """
+
+    text = TextChoiceField(
+        label=_("Charter, as on the sheet"),
+        queryset=CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
+        .select_related("version__charter")
+        .order_by("version__charter", "-version__number", "-language"),
+    )
+    login = forms.CharField(label=_("Login of the agent"), max_length=150)
+    name = forms.CharField(
+        label=_("First name and last name, as on the sheet"),
+        help_text=_("They must be those of the account, so that nobody is taken for another"),
+        max_length=300,
+    )
+    signed_on = forms.DateField(label=_("Day of the signature"), widget=AdminDateInput)
+    scan = forms.FileField(
+        label=_("Scan of the sheet"),
+        help_text=_("PDF, JPEG or PNG, 5 MB at most"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )
+    seen = forms.BooleanField(
+        label=_("I saw this person sign freely, and I know who they are"),
+        error_messages={
+            "required": _("Without this, the sheet proves nothing: it is not entered.")
+        },
+    )
+
+    def clean_scan(self) -> bytes:
+        """Return the content of the scan, if it is one."""
+        file = self.cleaned_data["scan"]
+        scan: bytes = file.read(MAX_SCAN + 1)
+        suffix_of(scan)
+        return scan
+
+    def clean(self) -> dict[str, Any]:
+        """Find the account."""
+        cleaned = super().clean() or {}
+        login, name = cleaned.get("login"), cleaned.get("name")
+        if login and name:
+            person = User.objects.filter(username=login, is_active=True).first()
+            if person is None or _words(str(person)) != _words(name):
+                self.add_error("login", _("No account in use has this login and this name."))
+            cleaned["person"] = person
+        return cleaned
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name, whatever their order, their accents and their hyphens."""
+    return set(slugify(name).split("-"))
+
+
+def blanks() -> list[str]:
+    """Return what is written by hand on the sheet."""
+    return [
+        gettext("First name and last name"),
+        gettext("Login of the agent"),
+        gettext("Date"),
+        gettext("Signature"),
+        gettext("Referent who saw the signature"),
+    ]
+
+
+@require_safe
+def paper_sheet(request: HttpRequest, slug: str, number: int, language: str) -> HttpResponse:
+    """Show the sheet to print: the whole text, the statement, where to sign by hand."""
+    charter_page_of(request, slug)
+    published = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
+    text = get_object_or_404(
+        published.select_related("version__charter"),
+        version__charter__slug=slug,
+        version__number=number,
+        language=language,
+    )
+    context = {
+        "text": text,
+        "articles": text.numbered_articles(),
+        "statement": statement(text),
+        "lines": [Line(term, BLANK) for term in blanks()],
+    }
+    return render(request, "partners/paper_sheet.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_paper(request: HttpRequest) -> HttpResponse:
+    """Take a signature made by hand."""
+    referent = request.user
+    if not isinstance(referent, User) or not can_enter_paper_signatures(referent):
+        raise PermissionDenied
+    form = PaperForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            signature = enter_paper_signature(
+                person=given["person"],
+                text=given["text"],
+                statement=statement(given["text"]),
+                referent=referent,
+                scan=given["scan"],
+                signed_on=given["signed_on"],
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            issue_receipt(signature=signature, at=timezone.now())
+            told = gettext("The signature of %(name)s is entered. Verification code: %(code)s")
+            code = signature.shown_code
+            messages.success(request, told % {"name": given["person"], "code": code})
+            return HttpResponseRedirect(reverse("enter_paper_signature"))
+    if form.errors:
+        messages.error(request, gettext("Nothing was entered. Choose the scan again."))
+    title = gettext("Signature on paper")
+    context = {
+        "form": form,
+        "media": form.media,
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "edit",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
+            {"url": "", "label": title},
+        ],
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "partners/admin/paper.html", context, status=status)
+
+
+def urls() -> list[URLPattern]:
+    """Return the addresses, below that of the editing area."""
+    return [path("signatures/paper/", enter_paper, name="enter_paper_signature")]
+
+
+class PaperMenuItem(MenuItem):
+    """The way to the form, for referents."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether to show it."""
+        return isinstance(request.user, User) and can_enter_paper_signatures(request.user)
+
+
+def menu_item() -> PaperMenuItem:
+    """Return the item of the menu."""
+    return PaperMenuItem(
+        _("Signature on paper"), reverse("enter_paper_signature"), icon_name="edit", order=320
+    )

@@ -1,0 +1,257 @@
+"""A signature made by hand: entered with its scan, counted once, and as solid as the others."""
+
+import datetime as dt
+import io
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from partners.counting import count_partners
+from partners.evidence import Fault
+from partners.models import EvidenceRecord, EvidenceValue, Signature, SignatureScan
+from partners.services import enter_paper_signature, purge_values, withdraw
+from partners.services.paper import ENTERED, MAX_SCAN
+from partners.triggers import suspended_triggers
+from partners.verification import check_everything, check_signature
+from portal.core.text import plain_text
+from tests.factories import make_user
+
+from .conftest import NOON, TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
+
+SCAN = b"%PDF-1.7 the sheet"
+FORM = "/admin/signatures/paper/"
+
+
+@pytest.fixture
+def referent(db):
+    person = make_user("referente", first_name="Rose", last_name="Référente")
+    codenames = ("access_admin", "add_signature")
+    person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return person
+
+
+@pytest.fixture
+def enter(signatory, version, referent):
+    """Return a function that enters what the signatory signed."""
+
+    def make(**changed):
+        return enter_paper_signature(
+            **{
+                "person": signatory,
+                "text": version.texts.get(language="fr"),
+                "statement": "Je la signe librement.",
+                "referent": referent,
+                "scan": SCAN,
+                "signed_on": TODAY,
+                "at": NOON,
+                **changed,
+            }
+        )
+
+    return make
+
+
+def signed_in(person):
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(person)
+    return browser
+
+
+def words(response):
+    return plain_text(response.content.decode()).replace("\u00a0", " ")
+
+
+class TestEntering:
+    def test_makes_an_active_signature_marked_as_made_by_hand(self, enter, signatory, referent):
+        signature = enter()
+        assert Signature.objects.of(signatory).active().get() == signature
+        assert signature.paper["signed_on"] == "2026-03-10"
+        values = dict(signature.signed_record.values.values_list("name", "value"))
+        assert values["authentication"] == "paper"
+        assert values["referent_name"] == "Rose Référente"
+        assert not {"address", "browser"} & values.keys()
+        assert bytes(signature.scan.content) == SCAN
+        assert count_partners(signature.charter) == 1
+        assert ModelLogEntry.objects.get(action=ENTERED).user == referent
+        assert list(check_everything()) == []
+        assert check_signature(signature) == []
+
+    def test_takes_the_place_of_an_older_version(self, signatory, version, sign_as, publish, enter):
+        older = sign_as(signatory, version, at=NOON)
+        tomorrow = NOON + dt.timedelta(days=1)
+        newer = publish(valid_from=tomorrow.date())
+        entered = enter(text=newer.texts.get(language="fr"), signed_on=tomorrow.date(), at=tomorrow)
+        older.refresh_from_db()
+        assert older.ended_by == entered.signed_record
+        assert list(check_everything()) == []
+
+    def test_is_withdrawn_like_any_other(self, enter, signatory):
+        signature = enter()
+        withdraw(signature=signature, person=signatory, at=NOON)
+        assert enter().pk != signature.pk
+        assert list(check_everything()) == []
+
+    @pytest.mark.parametrize(
+        ("changed", "reason"),
+        [
+            ({"signed_on": TODAY + dt.timedelta(days=1)}, "à venir"),
+            ({"signed_on": TODAY - dt.timedelta(days=1)}, "pas en vigueur"),
+            ({"scan": b"GIF89a"}, "PDF"),
+            ({"scan": b""}, "PDF"),
+            ({"scan": b"%PDF-" + b"0" * MAX_SCAN}, "trop lourd"),
+        ],
+    )
+    def test_is_refused_with_its_reason(self, enter, changed, reason):
+        with pytest.raises(ValidationError) as refused:
+            enter(**changed)
+        assert reason in refused.value.messages[0]
+        assert not Signature.objects.exists()
+
+    def test_nobody_is_signed_for_twice(self, enter, signatory, version, sign_as):
+        sign_as(signatory, version)
+        with pytest.raises(ValidationError, match="10 mars 2026"):
+            enter()
+        assert Signature.objects.count() == 1
+
+    def test_nobody_enters_their_own(self, enter, referent):
+        with pytest.raises(ValidationError):
+            enter(person=referent)
+
+
+class TestTampering:
+    def test_a_scan_that_changes_goes_or_comes_is_named(self, enter, sign_as, version):
+        signature = enter()
+        other = sign_as(make_user("autre"), version)
+        found = {Fault.SCAN, Fault.MISSING_SCAN}
+
+        def told():
+            return [p.fault for p in check_everything()], [
+                p.fault for p in check_signature(signature)
+            ]
+
+        SignatureScan.objects.update(content=SCAN + b"!")
+        assert told() == ([Fault.SCAN], [Fault.SCAN])
+        SignatureScan.objects.all().delete()
+        assert told() == ([Fault.MISSING_SCAN], [Fault.MISSING_SCAN])
+        SignatureScan.objects.create(signature=signature, content=SCAN, suffix="pdf")
+        SignatureScan.objects.create(signature=other, content=SCAN, suffix="pdf")
+        assert {problem.fault for problem in check_everything()} & found == {Fault.SCAN}
+
+    def test_the_day_of_the_sheet_is_part_of_the_chain(self, enter):
+        signature = enter()
+        record = signature.signed_record
+        details = {"paper": {**record.details["paper"], "signed_on": "2026-03-09"}}
+        with suspended_triggers():
+            EvidenceRecord.objects.filter(pk=record.pk).update(details=details)
+        assert Fault.HASH in {problem.fault for problem in check_everything()}
+
+    def test_the_scan_goes_with_the_name(self, enter, signatory):
+        signature = enter()
+        withdraw(signature=signature, person=signatory, at=NOON)
+        with suspended_triggers():
+            EvidenceValue.objects.update(kept_until=NOON - dt.timedelta(days=3000))
+        purge_values(at=NOON)
+        assert not SignatureScan.objects.exists()
+        assert list(check_everything()) == []
+
+
+class TestEvidenceFile:
+    def test_holds_the_scan_and_checks_it(self, enter, signatory, tmp_path):
+        signature = enter()
+        url = reverse("own_evidence", args=[signature.signed_record.uuid])
+        with zipfile.ZipFile(io.BytesIO(signed_in(signatory).get(url).content)) as archive:
+            archive.extractall(tmp_path)
+        assert (tmp_path / "sheet.pdf").read_bytes() == SCAN
+
+        def check():
+            script = tmp_path / "check_evidence.py"
+            return subprocess.run(
+                [sys.executable, "-I", script, tmp_path],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        assert check().returncode == 0, check().stdout
+        assert "conforme      la numérisation de la feuille signée" in check().stdout
+        (tmp_path / "sheet.pdf").write_bytes(SCAN + b"!")
+        assert "NON CONFORME  la numérisation de la feuille signée" in check().stdout
+        assert json.loads((tmp_path / "evidence.json").read_text())
+
+
+@pytest.mark.usefixtures("signatory")
+class TestForm:
+    @pytest.fixture
+    def given(self, version):
+        return {
+            "text": version.texts.get(language="fr").pk,
+            "login": "signataire",
+            "name": "DEMONSTRATION Claude",
+            "signed_on": "2026-03-10",
+            "seen": "on",
+        }
+
+    def post(self, person, given, content=SCAN):
+        scan = SimpleUploadedFile("feuille.pdf", content)
+        return signed_in(person).post(FORM, {**given, "scan": scan}, follow=True)
+
+    def test_enters_the_signature_and_gives_the_code(self, referent, given):
+        answer = self.post(referent, given)
+        signature = Signature.objects.get()
+        assert f"Code de vérification : {signature.shown_code}" in words(answer)
+        assert "Claude Démonstration" in words(answer)
+
+    @pytest.mark.parametrize(
+        ("changed", "told"),
+        [
+            ({"name": "Claude Autre"}, "Aucun compte en service n’a cet identifiant et ce nom."),
+            ({"login": "personne"}, "Aucun compte en service n’a cet identifiant et ce nom."),
+            ({"seen": ""}, "la feuille ne prouve rien"),
+            ({"signed_on": "2031-01-01"}, "Ce jour est encore à venir."),
+            ({"signed_on": "hier"}, "date"),
+        ],
+    )
+    def test_keeps_what_was_typed_and_says_why(self, referent, given, changed, told):
+        answer = self.post(referent, {**given, **changed})
+        assert answer.status_code == 422
+        assert told in words(answer)
+        assert f'value="{changed.get("name", given["name"])}"' in answer.content.decode()
+        assert not Signature.objects.exists()
+
+    def test_a_scan_of_another_kind_is_refused(self, referent, given):
+        assert "envoyez un PDF, un JPEG ou un PNG" in words(self.post(referent, given, b"MZ"))
+
+    def test_is_for_referents_only(self, reader, given, referent):
+        assert "Claude" not in words(self.post(reader, given))
+        assert not Signature.objects.exists()
+        listed = signed_in(referent).get("/admin/snippets/partners/signature/", follow=True)
+        assert "partners/signature" not in listed.request["PATH_INFO"]
+
+
+def test_the_sheet_bears_the_whole_text_and_the_statement(reader, version):
+    url = reverse("paper_sheet", args=["partenaires", version.number, "fr"])
+    sheet = words(signed_in(reader).get(url))
+    for expected in ("Préambule.", "1. Le rôle", "2. La durée", "et je la signe librement", "Date"):
+        assert expected in sheet
+    assert f'href="{url}"' in signed_in(reader).get("/fr/charte/").content.decode()
+    missing = reverse("paper_sheet", args=["partenaires", version.number, "de"])
+    assert signed_in(reader).get(missing).status_code == 404
+
+
+def test_verification_says_that_it_was_made_by_hand(enter):
+    signature = enter()
+    page = Client(SERVER_NAME="localhost").get(reverse("verify_code", args=[signature.shown_code]))
+    assert "Signée sur papier" in words(page)
+    assert "le 10 mars 2026, puis saisie par un référent" in words(page)
+    assert "Rose" not in words(page)
