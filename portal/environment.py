@@ -69,7 +69,10 @@ class Environment(BaseSettings):
     portal_data_dir: Path = Field(
         BASE_DIR / "var",
         validation_alias="PORTAL_DATA_DIR",
-        description="Directory of the SQLite database, the uploaded files and the generated secret",
+        description=(
+            "Directory of the SQLite database, the uploaded files, the generated secret and the "
+            "certificates that sealed receipts"
+        ),
     )
     portal_trust_proxy: bool = Field(
         False,
