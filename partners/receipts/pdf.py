@@ -10,6 +10,7 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from PIL import ImageFile
 
 from partners.charters import ShownArticle, paragraphs
 from partners.receipts.clock import instant_in_words
@@ -59,6 +60,8 @@ def _weasyprint() -> Any:
         raise PdfUnavailableError(
             f"PDF receipts need Pango: apt-get install {' '.join(SYSTEM_PACKAGES)}"
         ) from error
+    # Importing it lets the whole process take pictures that are cut short; photos are refused so.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
@@ -12,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from . import shared_posts
 from .models import User
 from .services import read_demo_accounts
 from .throttling import HourlyLimit
@@ -21,6 +23,12 @@ resets = HourlyLimit("password-reset", 3)
 
 class SignInForm(AuthenticationForm):
     """Refuses a name longer than any account's as it does a wrong one: no table would hold it."""
+
+    shared = forms.BooleanField(
+        label=_("Shared workstation"),
+        help_text=_("The session ends by itself after five minutes without a click."),
+        required=False,
+    )
 
     def clean_username(self) -> str:
         """Return the name."""
@@ -37,6 +45,13 @@ class SignInView(views.LoginView):
 
     template_name = "users/login.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, for a short while where others come next."""
+        response = super().form_valid(form)
+        if form.cleaned_data["shared"]:
+            shared_posts.begin(self.request)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demonstration accounts, in a demonstration only."""

@@ -17,11 +17,13 @@ from wagtail.models import PageViewRestriction
 
 from partners import jobs, photos
 from partners.models import DirectoryEntry, DirectoryPhoto, Signature
+from partners.receipts import pdf
 from partners.services import appear, leave, withdraw
 from partners.services.directory import Choices
 from portal.core.text import plain_text
 from portal.users.models import Place, Service
 from tests.factories import make_user
+from tests.partners.receipts import facts
 
 from .conftest import NOON, TODAY
 
@@ -209,6 +211,13 @@ class TestPhoto:
     def test_what_is_no_photo_is_refused(self, sent):
         with pytest.raises(ValidationError):
             photos.remake(sent)
+
+    def test_a_photo_cut_short_is_refused_once_a_receipt_was_laid_out(self):
+        if pdf.missing_libraries():
+            pytest.skip("no libraries for PDF")
+        pdf.receipt_pdf(facts())
+        with pytest.raises(ValidationError):
+            photos.remake(photo_file().read()[:2000])
 
     def test_a_bomb_is_not_decoded(self):
         buffer = io.BytesIO()
