@@ -28,7 +28,7 @@ from partners.signatures import Line, statement
 from partners.views.readers import charter_page_of
 from portal.users.models import User
 
-BLANK = "…" * 40
+BLANK = "…" * 24
 
 
 class TextChoiceField(forms.ModelChoiceField):

@@ -47,8 +47,10 @@ def test_every_right_of_the_file_exists(reports):
     [
         (
             "wagtailadmin.access_admin",
-            {"COMMUNICATION", "RSO_UNIT", "INDICATOR_OWNERS", "TECHNICAL"},
+            {"COMMUNICATION", "RSO_UNIT", "CHARTER_REFERENTS", "INDICATOR_OWNERS", "TECHNICAL"},
         ),
+        ("partners.add_signature", {"RSO_UNIT", "CHARTER_REFERENTS"}),
+        ("partners.view_signature", {"RSO_UNIT"}),
         ("engagements.validate_measure", {"RSO_UNIT"}),
         ("engagements.add_measure", {"RSO_UNIT", "INDICATOR_OWNERS"}),
         ("engagements.change_measure", {"RSO_UNIT", "INDICATOR_OWNERS"}),
