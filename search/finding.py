@@ -1,8 +1,9 @@
 """Answering a reader's question."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models import Count
 from django.utils import timezone, translation
@@ -29,35 +30,81 @@ MAX_NEAR = 50
 Filters = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """What was found for one query, one reader, one page of results.
 
+    Entries are read when they are asked for: whoever knows what this answer looks like asks not.
+
     Attributes:
         question: what was asked of the engine.
+        answer: what the engine found.
         near: whether what is listed holds only some of the words, for want of anything better.
         total: number of entries listed over all pages, with the filters.
-        facets: by facet, number of entries of each value, whatever that facet's own filter.
-        languages: number of entries in each language.
-        also_near: entries that hold some of the words, after a short list of those that hold all.
-        engine: name of the engine that answered.
-        degraded: whether it answered in place of another, which is down.
-        scores: how well each entry answers, by its number; of no meaning from one query to another.
 
     """
 
     understanding: Understanding
     question: Question
+    answer: Answer
     near: bool
     total: int
-    facets: Mapping[str, Mapping[str, int]]
-    languages: Mapping[str, int]
     page: int
-    entries: list[IndexEntry]
-    also_near: list[IndexEntry]
-    engine: str = ""
-    degraded: bool = False
-    scores: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def facets(self) -> Mapping[str, Mapping[str, int]]:
+        """By facet, number of entries of each value, whatever that facet's own filter."""
+        return self.answer.facets
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """Number of entries in each language."""
+        return self.answer.languages
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine that answered."""
+        return self.answer.engine
+
+    @property
+    def degraded(self) -> bool:
+        """Whether it answered in place of another, which is down."""
+        return self.answer.degraded
+
+    @cached_property
+    def scores(self) -> Mapping[int, float]:
+        """How well each entry answers, by its number; of no meaning from one query to another."""
+        return dict(zip(self.answer.entries, self.answer.scores, strict=True))
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Numbers of the entries, listed and near."""
+        return self.answer.entries if self.total else ()
+
+    @cached_property
+    def _rows(self) -> Mapping[int, IndexEntry]:
+        # Read with the reader's rights: an engine elsewhere might lag behind.
+        readable = IndexEntry.objects.visible_to(self.question.user)
+        return readable.to_show().in_bulk(self.answer.entries)
+
+    @property
+    def _listed(self) -> int:
+        """How many of the entries that the engine gave are listed; others are only near."""
+        return max(0, self.total - (self.page - 1) * PAGE_SIZE)
+
+    @cached_property
+    def entries(self) -> list[IndexEntry]:
+        """Entries of this page of the list."""
+        numbers = self.answer.entries[: self._listed]
+        return [self._rows[number] for number in numbers if number in self._rows]
+
+    @cached_property
+    def also_near(self) -> list[IndexEntry]:
+        """Entries that hold some of the words, after a short list of those that hold all."""
+        if self.near or not self.total:
+            return []
+        numbers = self.answer.entries[self._listed :]
+        return [self._rows[number] for number in numbers if number in self._rows]
 
     @property
     def pinned(self) -> frozenset[int]:
@@ -126,23 +173,13 @@ def find(
             page=last,
             state=state,
         )
-    answering = max(0, total - (page - 1) * PAGE_SIZE)
-    ids, also = answer.entries[:answering], answer.entries[answering:]
-    # Read with the reader's rights: an engine elsewhere might lag behind.
-    found = IndexEntry.objects.visible_to(user).to_show().in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
         question=ranking.question,
+        answer=answer,
         near=near,
         total=total,
-        facets=answer.facets,
-        languages=answer.languages,
         page=page,
-        entries=[found[pk] for pk in ids if pk in found],
-        also_near=[] if near or not total else [found[pk] for pk in also if pk in found],
-        engine=answer.engine,
-        degraded=answer.degraded,
-        scores=dict(zip(answer.entries, answer.scores, strict=True)),
     )
 
 

@@ -130,7 +130,7 @@ def test_the_way_to_it_and_back(bikes, ask, client):
     explained = client.get(response.context["why_url"])
     assert explained.context["understood"]
     assert "why=1" in explained.context["base_query"]
-    assert client.get(explained.context["plain_url"]).context["understood"] is None
+    assert not client.get(explained.context["plain_url"]).context["understood"]
     form = client.get(explained.context["choose_url"])
     assert form.context["form"].instance.query == "vélo"
     assert AskedQuery.objects.get().asked == 2, "explained is not asked"
@@ -148,7 +148,7 @@ def test_nobody_else_sees_it(bikes, ask, editor, role):
         assert response.context["total"] == 2
         assert "Pourquoi" not in text
         assert response.context["why_url"] == ""
-        assert response.context["understood"] is None
+        assert not response.context["understood"]
         assert response.context["choose_url"] == ""
 
 
