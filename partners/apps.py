@@ -24,10 +24,11 @@ class PartnersConfig(AppConfig):
             check_demonstration,
             check_libraries,
         )
-        from partners.related import ChartersAbout, StoriesAbout
+        from partners.related import AgreementsAbout, ChartersAbout, StoriesAbout
 
         register(StoriesAbout())
         register(ChartersAbout())
+        register(AgreementsAbout())
         register_list("stories", StoryIndexPage)
         jobs.register_jobs()
         pre_migrate.connect(triggers.before_migrate, sender=self)

@@ -1,4 +1,4 @@
-r"""The canonical form of a charter's text, and its fingerprint.
+r"""The canonical form of a text that is signed, and its fingerprint.
 
 A signature bears on bytes, so that the bytes must never depend on who computes them. The canonical
 form of a text is a JSON object (RFC 8259) with these members, in this order:
@@ -14,7 +14,9 @@ form of a text is a JSON object (RFC 8259) with these members, in this order:
 - numbers are integers without sign or leading zero;
 - the whole in UTF-8, without a byte order mark and without a final end of line.
 
-``charter`` is the slug of the charter, ``version`` the number of the version. The fingerprint is the
+``charter`` is the slug of the charter, ``version`` the number of the version. The text of an agreement
+has ``agreement`` in its place, and ``parties``: its signatories in their order, each an object with
+``function``, ``number`` and ``organisation`` (the name), in the language of the text. The fingerprint is the
 SHA-256 of these bytes, in lower-case hexadecimal. Dates, stage and people are not part of it: they
 are facts about the text, not the text.
 """
@@ -38,6 +40,15 @@ class Article:
     number: int
     title: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party to an agreement: its name, and the function of who signs for it."""
+
+    number: int
+    organisation: str
+    function: str
 
 
 def normal(text: str) -> str:
@@ -80,8 +91,62 @@ def canonical_bytes(
     articles: Sequence[Article],
 ) -> bytes:
     """Return the bytes that a fingerprint, and later a signature, bears on."""
+    return _bytes(
+        {"charter": charter},
+        version=version,
+        language=language,
+        title=title,
+        preamble=preamble,
+        articles=articles,
+    )
+
+
+def agreement_bytes(
+    *,
+    agreement: str,
+    version: int,
+    language: str,
+    title: str,
+    preamble: str,
+    articles: Sequence[Article],
+    parties: Sequence[Party],
+) -> bytes:
+    """Return the bytes that the fingerprint of an agreement bears on: its words and its parties."""
+    named: dict[str, Any] = {
+        "agreement": agreement,
+        "parties": [
+            {
+                "number": party.number,
+                "organisation": normal(party.organisation),
+                "function": normal(party.function),
+            }
+            for party in parties
+        ],
+    }
+    return _bytes(
+        named,
+        version=version,
+        language=language,
+        title=title,
+        preamble=preamble,
+        articles=articles,
+    )
+
+
+def _bytes(
+    named: Mapping[str, Any],
+    *,
+    version: int,
+    language: str,
+    title: str,
+    preamble: str,
+    articles: Sequence[Article],
+) -> bytes:
     content: dict[str, Any] = {
-        "charter": normal(charter),
+        **{
+            name: normal(value) if isinstance(value, str) else value
+            for name, value in named.items()
+        },
         "version": version,
         "language": normal(language),
         "title": normal(title),

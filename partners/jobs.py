@@ -52,6 +52,35 @@ def purge_evidence(at: dt.datetime) -> None:
         logger.info("Evidence: %s values purged", gone)
 
 
+def follow_agreements(at: dt.datetime) -> None:
+    """Record what the calendar has made of agreements: in force, renewed, ended."""
+    from partners.services import follow_agreements as follow
+
+    follow(at=at)
+
+
+def send_agreement_notices(at: dt.datetime) -> None:
+    """Send the e-mails about agreements that have not left yet."""
+    from partners.services import send_agreement_notices as send
+
+    send(at=at)
+
+
+def remind_of_duties(at: dt.datetime) -> None:
+    """Write to those who look after agreements about what is due soon."""
+    from partners.services import remind_of_duties as remind
+
+    remind(at=at)
+
+
+def forget_invitations(at: dt.datetime) -> None:
+    """Let go of the invitations to sign that ended long ago."""
+    from partners.services import forget_invitations as forget
+
+    if gone := forget(at=at):
+        logger.info("Agreements: %s old invitations deleted", gone)
+
+
 def verify_signatures(_at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
     from partners.verification import check_everything, noted_head
@@ -90,5 +119,9 @@ def register_jobs() -> None:
     register("make the receipts of signatures", Every.MINUTE, issue_receipts)
     register("timestamp the receipts of signatures", Every.MINUTE, date_receipts)
     register("send the e-mails of signatures", Every.MINUTE, send_signature_notices)
+    register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
+    register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
+    register("remind of what agreements call for", Every.NIGHT, remind_of_duties)
+    register("forget old invitations to sign", Every.NIGHT, forget_invitations)
     register("purge evidence past its time", Every.NIGHT, purge_evidence)
     register("verify signatures", Every.NIGHT, verify_signatures)

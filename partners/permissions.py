@@ -1,4 +1,4 @@
-"""Who may do what with charters."""
+"""Who may do what with charters and agreements."""
 
 import datetime as dt
 
@@ -27,6 +27,11 @@ def can_publish_charter_version(user: User, version: CharterVersion) -> bool:
 def can_read_signatures(user: User) -> bool:
     """Say whether ``user`` may see who signed, and be given the evidence: never who has not."""
     return user.is_active and user.has_perm("partners.view_signature")
+
+
+def can_steer_agreements(user: User) -> bool:
+    """Say whether ``user`` may send out agreements, record what becomes of them, and see who signs."""
+    return user.is_active and user.has_perm("partners.change_agreement")
 
 
 def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:

@@ -1,5 +1,17 @@
-"""Organisations, charters, signatures and stories."""
+"""Organisations, charters, agreements, signatures and stories."""
 
+from .agreement import (
+    Agreement,
+    AgreementDuty,
+    AgreementInvitation,
+    AgreementNotice,
+    AgreementPage,
+    AgreementParty,
+    AgreementText,
+    AgreementVersion,
+    AgreementVersionQuerySet,
+    InvitationCode,
+)
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .organisation import Organisation
 from .signature import (
@@ -13,6 +25,15 @@ from .signature import (
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
 __all__ = [
+    "Agreement",
+    "AgreementDuty",
+    "AgreementInvitation",
+    "AgreementNotice",
+    "AgreementPage",
+    "AgreementParty",
+    "AgreementText",
+    "AgreementVersion",
+    "AgreementVersionQuerySet",
     "Charter",
     "CharterPage",
     "CharterText",
@@ -20,6 +41,7 @@ __all__ = [
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "InvitationCode",
     "Organisation",
     "Signature",
     "SignatureNotice",

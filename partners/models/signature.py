@@ -16,6 +16,7 @@ from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_
 from partners.receipts.facts import TimestampState
 
 from .charter import Charter, CharterVersion
+from .notice import Notice
 
 if TYPE_CHECKING:
     from portal.users.models import User
@@ -217,19 +218,11 @@ class SignatureReceipt(models.Model):
         return f"{self.signature_id} {self.timestamp}"
 
 
-class SignatureNotice(models.Model):
-    """An e-mail that an event calls for: written with the event, sent once, tried again until it is.
-
-    ``claimed_at`` is when somebody last began to send it: meanwhile nobody else does.
-    """
+class SignatureNotice(Notice):
+    """The e-mail that the record of a signature, or of its end, calls for."""
 
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="notices")
     record = models.OneToOneField(EvidenceRecord, on_delete=models.PROTECT, related_name="notice")
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    wagtail_reference_index_ignore = True
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.sent_at or '–'}"

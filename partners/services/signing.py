@@ -135,7 +135,7 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
         text=text,
         about=str(signature.signed_record.uuid),
         values={"signatory": str(person.pk)},
-        kept_until={"signatory": _years_after(at)},
+        kept_until={"signatory": years_after(at)},
     )
     _end(signature, by=record, at=at)
     _call_for_notice(signature, record)
@@ -167,14 +167,14 @@ def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
     """End a signature, and set how long what is personal in its record is still kept."""
     signature.ended_by = by
     signature.save(update_fields=["ended_by"])
-    _undated(signature).update(kept_until=_years_after(at))
+    _undated(signature).update(kept_until=years_after(at))
 
 
 def _undated(signature: Signature) -> QuerySet[EvidenceValue]:
     return EvidenceValue.objects.filter(record=signature.signed_record_id, kept_until=None)
 
 
-def _years_after(at: dt.datetime) -> dt.datetime:
+def years_after(at: dt.datetime) -> dt.datetime:
     """Return the same day some years later; 1 March for 29 February."""
     try:
         return at.replace(year=at.year + YEARS_AFTER_END)
