@@ -89,12 +89,11 @@ def _announcement(milestone: CharterMilestone, *, to: list[str]) -> EmailMessage
         }
         subject = render_to_string("partners/email/milestone_subject.txt", facts)
         body = render_to_string("partners/email/milestone.txt", facts)
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     return EmailMessage(
         outbox.one_line(subject),
         body,
         to=to,
-        headers={"Message-ID": f"<milestone-{milestone.pk}@{host}>"},
+        headers=outbox.same_message(f"milestone-{milestone.pk}"),
     )
 
 

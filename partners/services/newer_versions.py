@@ -104,10 +104,9 @@ def _message(notice: NewerVersionNotice) -> EmailMessage:
         }
         subject = render_to_string("partners/email/newer_version_subject.txt", facts)
         body = render_to_string("partners/email/newer_version.txt", facts)
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     return EmailMessage(
         outbox.one_line(subject),
         body,
         to=[signature.person.email],
-        headers={"Message-ID": f"<newer-version-{notice.pk}@{host}>"},
+        headers=outbox.same_message(f"newer-version-{notice.pk}"),
     )

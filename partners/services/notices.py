@@ -1,4 +1,4 @@
-"""The e-mails that signing and withdrawing call for: written with the event, in its transaction."""
+"""The e-mails that signing and withdrawing call for."""
 
 import datetime as dt
 
@@ -64,13 +64,11 @@ def _message(notice: SignatureNotice) -> EmailMessage:
         subject = outbox.one_line(render_to_string(f"partners/email/{name}_subject.txt", facts))
         body = render_to_string(f"partners/email/{name}.txt", facts)
         attachment = receipt_name(signature)
-    # The same name each time: a server that already has the message knows it again.
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     message = EmailMessage(
         subject,
         body,
         to=[signature.person.email],
-        headers={"Message-ID": f"<{record.uuid}@{host}>"},
+        headers=outbox.same_message(record.uuid),
     )
     if receipt is not None:
         message.attach(attachment, bytes(receipt.pdf), "application/pdf")

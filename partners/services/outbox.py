@@ -9,22 +9,30 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+
+from partners.models.notice import Notice
 
 logger = logging.getLogger(__name__)
 
 CLAIM = dt.timedelta(minutes=5)
 AT_ONCE = 50
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row", bound=Notice)
 
 
 def one_line(text: str) -> str:
     """Return a subject on one line, its non-breaking spaces kept."""
     return " ".join(text.splitlines()).strip()
+
+
+def same_message(name: object) -> dict[str, str]:
+    """Return the header by which a server that already has the message knows it again."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    return {"Message-ID": f"<{name}@{host}>"}
 
 
 def waiting(rows: QuerySet[Row], *, at: dt.datetime) -> list[int]:
