@@ -8,10 +8,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -168,3 +170,34 @@ def context_for(browser: Browser, storage_states: dict[str, object]) -> Iterator
     yield make
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def newcomer(
+    browser: Browser, portal: Portal, storage_states: dict[str, object], context_for: Any
+) -> Any:
+    """A factory of contexts of someone who has just joined: all journeys run on one portal."""
+
+    def make(**options: object) -> BrowserContext:
+        username = f"recrue-{uuid.uuid4().hex[:8]}"
+        joining = (
+            "from django.contrib.auth.models import Group; from portal.users.models import User;"
+            f"person = User.objects.create_user({username!r}, '{username}@example.org',"
+            f" {PASSWORD!r}, first_name='Recrue', last_name='Récente');"
+            "person.groups.add(Group.objects.get(name='Agents'))"
+        )
+        subprocess.run(
+            [sys.executable, "manage.py", "shell", "-c", joining],
+            cwd=ROOT,
+            env=environment(portal.data_dir, 8000),
+            check=True,
+            capture_output=True,
+        )
+        context = browser.new_context()
+        sign_in(context.new_page(), portal, username)
+        storage_states[username] = context.storage_state()
+        context.close()
+        made: BrowserContext = context_for(username, **options)
+        return made
+
+    return make

@@ -272,7 +272,6 @@ class TestPartner:
     def test_reads_the_charter_before_anything_is_signed(
         self, portal: Portal, context_for, language, proposed, nothing
     ):
-        # An account that signs in no other journey: all run on one portal.
         page = context_for("rso").new_page()
         page.goto(f"{portal.url}/{language}/")
         follow(page, CHAINS[language]["charter"])
@@ -282,8 +281,10 @@ class TestPartner:
         page.locator(".charter__contents a").nth(1).click()
         expect(articles.nth(1)).to_be_in_viewport()
         expect(page.locator(".charter__foot")).to_contain_text(nothing)
-        # Signing has a page of its own: nothing here sends anything.
-        expect(page.locator("main form, main button, main input")).to_have_count(0)
+        # Signing has a page of its own: what is chosen here goes there, and nothing is sent yet.
+        signing = page.get_by_role("main").locator("form")
+        expect(signing).to_have_attribute("action", re.compile("/v1/(signer|sign)/$"))
+        expect(signing.locator("input[type=password], input[name=agreed]")).to_have_count(0)
 
 
 class TestVisitor:

@@ -49,7 +49,7 @@ def _on_cluster(settings, name):
 def refresh(engine):
     """Let what was written be found at once."""
     if engine is not None:
-        engine.cluster.refresh(f"{engine.prefix}-admin-*")
+        engine.cluster.client.indices.refresh(index=f"{engine.prefix}-admin-*")
 
 
 @pytest.fixture
