@@ -18,6 +18,7 @@ from partners.indicators import PARTNERS
 from partners.models import Charter, CharterMilestone
 from partners.services import outbox
 from portal.core.models import ProgrammeContact
+from portal.users.mail import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def _announcement(milestone: CharterMilestone, *, to: list[str]) -> EmailMessage
         subject = render_to_string("partners/email/milestone_subject.txt", facts)
         body = render_to_string("partners/email/milestone.txt", facts)
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=to,
         headers=outbox.same_message(f"milestone-{milestone.pk}"),

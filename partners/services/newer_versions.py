@@ -17,6 +17,7 @@ from partners.charters import page_path, version_in_force
 from partners.models import Charter, CharterVersion, NewerVersionNotice, Signature
 from partners.permissions import can_be_signed
 from partners.services import outbox
+from portal.users.mail import one_line
 
 # How long after each e-mail the next one follows: as many as there are reminders.
 REMINDERS = (dt.timedelta(days=14), dt.timedelta(days=30))
@@ -99,7 +100,7 @@ def _message(notice: NewerVersionNotice) -> EmailMessage:
         subject = render_to_string("partners/email/newer_version_subject.txt", facts)
         body = render_to_string("partners/email/newer_version.txt", facts)
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=[signature.person.email],
         headers=outbox.same_message(f"newer-version-{notice.pk}"),
