@@ -26,10 +26,11 @@ class PartnersConfig(AppConfig):
             check_demonstration,
             check_libraries,
         )
-        from partners.related import ChartersAbout, StoriesAbout
+        from partners.related import AgreementsAbout, ChartersAbout, StoriesAbout
 
         register(StoriesAbout())
         register(ChartersAbout())
+        register(AgreementsAbout())
         register_list("stories", StoryIndexPage)
         live_figures.register(ActivePartners())
         jobs.register_jobs()

@@ -1,4 +1,4 @@
-r"""The canonical form of a charter's text, and its fingerprint.
+r"""The canonical form of a text that is signed, and its fingerprint.
 
 A signature bears on bytes, so that the bytes must never depend on who computes them. The canonical
 form of a text is a JSON object (RFC 8259) with these members, in this order:
@@ -16,9 +16,12 @@ form of a text is a JSON object (RFC 8259) with these members, in this order:
 
 ``charter`` is the slug of the charter, ``version`` the number of the version. ``commitments`` is the
 catalogue of optional commitments (see ``partners.commitments``); the member is absent from a text that
-offers none. The fingerprint is the
-SHA-256 of these bytes, in lower-case hexadecimal. Dates, stage and people are not part of it: they
-are facts about the text, not the text.
+offers none. The text of an agreement has ``agreement`` in the place of ``charter``, and ``parties``: its
+signatories in their order, each an object with ``function``, ``number`` and ``organisation`` (the name),
+in the language of the text.
+
+The fingerprint is the SHA-256 of these bytes, in lower-case hexadecimal. Dates, stage and people are not
+part of it: they are facts about the text, not the text.
 """
 
 import hashlib
@@ -40,6 +43,15 @@ class Article:
     number: int
     title: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party to an agreement: its name, and the function of who signs for it."""
+
+    number: int
+    organisation: str
+    function: str
 
 
 def normal(text: str) -> str:
@@ -94,8 +106,62 @@ def canonical_bytes(
         commitments: the catalogue, its strings already in normal form; empty when there is none.
 
     """
+    members: dict[str, Any] = {"charter": normal(charter)}
+    if commitments:
+        members["commitments"] = commitments
+    return _bytes(
+        members,
+        version=version,
+        language=language,
+        title=title,
+        preamble=preamble,
+        articles=articles,
+    )
+
+
+def agreement_bytes(
+    *,
+    agreement: str,
+    version: int,
+    language: str,
+    title: str,
+    preamble: str,
+    articles: Sequence[Article],
+    parties: Sequence[Party],
+) -> bytes:
+    """Return the bytes that the fingerprint of an agreement bears on: its words and its parties."""
+    members: dict[str, Any] = {
+        "agreement": normal(agreement),
+        "parties": [
+            {
+                "number": party.number,
+                "organisation": normal(party.organisation),
+                "function": normal(party.function),
+            }
+            for party in parties
+        ],
+    }
+    return _bytes(
+        members,
+        version=version,
+        language=language,
+        title=title,
+        preamble=preamble,
+        articles=articles,
+    )
+
+
+def _bytes(
+    members: Mapping[str, Any],
+    *,
+    version: int,
+    language: str,
+    title: str,
+    preamble: str,
+    articles: Sequence[Article],
+) -> bytes:
     content: dict[str, Any] = {
-        "charter": normal(charter),
+        **members,
         "version": version,
         "language": normal(language),
         "title": normal(title),
@@ -105,8 +171,6 @@ def canonical_bytes(
             for item in articles
         ],
     }
-    if commitments:
-        content["commitments"] = commitments
     return canonical_json(content).encode("utf-8")
 
 

@@ -45,11 +45,17 @@ class EvidenceKind(models.TextChoices):
     SEALED = "sealed", _("Receipt sealed")
     TIMESTAMPED = "timestamped", _("Receipt timestamped")
     PURGED = "purged", _("Values purged")
+    PARTY_SIGNED = "party_signed", _("Agreement signed by a party")
+    DECLINED = "declined", _("Agreement declined by a party")
+    DELEGATED = "delegated", _("Signing of an agreement passed on")
 
 
 # What makes a signature what it is, and what makes its receipt.
 SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN)
 RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
+
+# What those who were invited to sign an agreement did.
+AGREEMENT_KINDS = (EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)
 
 
 class FollowUp(models.TextChoices):
@@ -74,6 +80,69 @@ class SignatureState(models.TextChoices):
     ACTIVE = "active", _("Active")
     WITHDRAWN = "withdrawn", _("Signature withdrawn")
     REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class AgreementStatus(models.TextChoices):
+    """Life cycle of a version of an agreement between organisations."""
+
+    DRAFT = "draft", _("Draft")
+    OUT = "out", _("Out for signature")
+    DECLINED = "declined", _("Declined")
+    SIGNED = "signed", _("Signed, not yet in force")
+    IN_FORCE = "in_force", _("In force")
+    UNDER_NOTICE = "notice", _("In force, notice given")
+    TERMINATED = "terminated", _("Terminated")
+    EXPIRED = "expired", _("Expired")
+
+
+# What may follow what, and the one service (in ``partners.services``) that makes it so. The database
+# refuses the rest (``partners.triggers.agreements``).
+AGREEMENT_TRANSITIONS: dict[AgreementStatus, dict[AgreementStatus, str]] = {
+    AgreementStatus.DRAFT: {
+        AgreementStatus.OUT: "send_for_signature",
+        AgreementStatus.SIGNED: "record_paper_agreement",
+    },
+    AgreementStatus.OUT: {
+        AgreementStatus.SIGNED: "sign_agreement",
+        AgreementStatus.DECLINED: "decline_agreement",
+    },
+    AgreementStatus.DECLINED: {},
+    AgreementStatus.SIGNED: {AgreementStatus.IN_FORCE: "bring_into_force"},
+    AgreementStatus.IN_FORCE: {
+        AgreementStatus.IN_FORCE: "renew_agreement",
+        AgreementStatus.UNDER_NOTICE: "give_notice",
+        AgreementStatus.EXPIRED: "expire_agreement",
+    },
+    AgreementStatus.UNDER_NOTICE: {AgreementStatus.TERMINATED: "terminate_agreement"},
+    AgreementStatus.TERMINATED: {},
+    AgreementStatus.EXPIRED: {},
+}
+
+
+class SigningOrder(models.TextChoices):
+    """Whether parties sign all at once, or one after the other."""
+
+    PARALLEL = "parallel", _("All at the same time")
+    IN_TURN = "in_turn", _("One after the other, in the order of the parties")
+
+
+class DutyKind(models.TextChoices):
+    """What an agreement calls for on a day."""
+
+    REPORT = "report", _("Annual report by the partner")
+    RENEWAL = "renewal", _("Last day to decide not to renew")
+    END = "end", _("End of the agreement")
+
+
+class AgreementNoticeKind(models.TextChoices):
+    """What an e-mail about an agreement tells."""
+
+    INVITED = "invited", _("Invitation to sign")
+    REMINDED = "reminded", _("Reminder to sign")
+    RECEIPT = "receipt", _("Receipt of a signature")
+    COMPLETED = "completed", _("Signed by all parties")
+    DECLINED = "declined", _("Declined by a party")
+    DUE = "due", _("Something is due")
 
 
 class Consent(models.TextChoices):

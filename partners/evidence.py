@@ -16,7 +16,7 @@ every character standing for itself but ``"``, ``\`` and the controls below U+00
     sequence       1 for the first record
     text_sha256    fingerprint of the text (see ``partners.canonical``), or ""
     uuid           name of the record, in lower case with hyphens
-    version        number of the version of the charter, or 0
+    version        number of the version of the charter or of the agreement, or 0
 
 The **digest** of a value is the SHA-256 of the UTF-8 bytes of its salt (32 hexadecimal digits, drawn
 for that value alone) followed by the value. Once value and salt are purged, nothing of the value can
@@ -25,6 +25,10 @@ be found again in the digest, and the chain still holds; a record of kind ``purg
 
 A record of kind ``signed`` or ``committed`` may have a value ``commitments``: all that the signatory
 then commits to, word for word (see ``partners.commitments``). The last one holds.
+
+What the signatories of an agreement did is told by records of kind ``party_signed``, ``declined`` and
+``delegated``: ``details.agreement`` is the slug of the agreement, ``details.party`` the number of the
+party.
 
 A receipt is a file that the record of its signature names by ``about``: a record of kind ``sealed``
 says its ``details.sha256`` and ``details.size`` in bytes. When its date comes later, it is added at the
@@ -112,6 +116,8 @@ class Fault(StrEnum):
     IDENTITY = "the signature is not the one that was recorded"
     COMMITMENTS = "the commitments are not among those that the text offers"
     TEXT = "the text is not the one whose fingerprint was taken"
+    PARTY = "what a party did is not what the records say"
+    AGREEMENT = "the state of the agreement is not what its parties did"
     RECEIPT = "the receipt is not the file that was sealed"
     MISSING_RECEIPT = "the receipt is gone, and no purge says so"
     PURGED_RECEIPT = "a receipt is back that was purged"

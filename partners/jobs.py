@@ -97,6 +97,35 @@ def publish_counts(at: dt.datetime) -> None:
         publish_commitment_counts(version=version, at=at)
 
 
+def follow_agreements(at: dt.datetime) -> None:
+    """Record what the calendar has made of agreements: in force, renewed, ended."""
+    from partners.services import follow_agreements as follow
+
+    follow(at=at)
+
+
+def send_agreement_notices(at: dt.datetime) -> None:
+    """Send the e-mails about agreements that have not left yet."""
+    from partners.services import send_agreement_notices as send
+
+    send(at=at)
+
+
+def remind_of_duties(at: dt.datetime) -> None:
+    """Write to those who look after agreements about what is due soon."""
+    from partners.services import remind_of_duties as remind
+
+    remind(at=at)
+
+
+def forget_invitations(at: dt.datetime) -> None:
+    """Let go of the invitations to sign that ended long ago."""
+    from partners.services import forget_invitations as forget
+
+    if gone := forget(at=at):
+        logger.info("Agreements: %s old invitations deleted", gone)
+
+
 def verify_signatures(_at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
     from partners.verification import check_everything, noted_head
@@ -140,6 +169,10 @@ def register_jobs() -> None:
     register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
     register("count partners", Every.NIGHT, recount_partners)
     register("clear the directory of partners", Every.NIGHT, clear_directory)
+    register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
+    register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
+    register("remind of what agreements call for", Every.NIGHT, remind_of_duties)
+    register("forget old invitations to sign", Every.NIGHT, forget_invitations)
     register("purge evidence past its time", Every.NIGHT, purge_evidence)
     register("publish the counts of commitments", Every.NIGHT, publish_counts)
     register("verify signatures", Every.NIGHT, verify_signatures)

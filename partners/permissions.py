@@ -1,4 +1,4 @@
-"""Who may do what with charters."""
+"""Who may do what with charters and agreements."""
 
 import datetime as dt
 
@@ -44,6 +44,11 @@ def can_read_signatures(user: User) -> bool:
 def can_enter_paper_signatures(user: User) -> bool:
     """Say whether ``user`` may enter what others signed on paper."""
     return user.is_active and user.has_perm("partners.add_signature")
+
+
+def can_steer_agreements(user: User) -> bool:
+    """Say whether ``user`` may send out agreements, record what becomes of them, and see who signs."""
+    return user.is_active and user.has_perm("partners.change_agreement")
 
 
 def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:

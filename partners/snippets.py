@@ -19,7 +19,15 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from partners.enums import SignatureState
-from partners.models import Charter, CharterVersion, EvidenceRecord, Organisation, Signature
+from partners.models import (
+    Agreement,
+    AgreementVersion,
+    Charter,
+    CharterVersion,
+    EvidenceRecord,
+    Organisation,
+    Signature,
+)
 from partners.signatures import shown_instant
 from partners.views.drafting import version_url
 from portal.core.columns import DayColumn
@@ -66,7 +74,7 @@ class VersionIndexView(IndexView):
         return versions.select_related("charter", "author", "approver").prefetch_related("texts")
 
 
-def fingerprints(version: CharterVersion) -> SafeString:
+def fingerprints(version: CharterVersion | AgreementVersion) -> SafeString:
     """Return the fingerprint of each text of a version."""
     rows = ((text.language, text.sha256) for text in version.texts.all())
     return format_html_join(mark_safe("<br>"), "{} <code>{}</code>", rows)
@@ -108,6 +116,50 @@ class CharterVersionViewSet(SnippetViewSet):
         "approver",
         "published_at",
     ]
+    copy_view_enabled = False
+
+
+class AgreementViewSet(SnippetViewSet):
+    """Agreements: what they are called, who looks after them."""
+
+    model: Any = Agreement
+    icon = "doc-full"
+    list_display = ["name_fr", "owner", "report_month"]
+    copy_view_enabled = False
+
+
+register_permission_policy(AgreementVersion, ReadOnlyPolicy(AgreementVersion))
+
+
+def status_today(version: AgreementVersion) -> str:
+    """Return where a version stands today, whatever the clock has recorded."""
+    return str(version.term_on(timezone.localdate()).status.label)
+
+
+class AgreementVersionIndexView(IndexView):
+    """The list of versions, with what it takes to show them."""
+
+    def get_base_queryset(self) -> Any:
+        """Return the versions with their agreement, and the fingerprints of their texts."""
+        versions = super().get_base_queryset()
+        return versions.select_related("agreement").prefetch_related("texts")
+
+
+class AgreementVersionViewSet(SnippetViewSet):
+    """Versions of agreements, to be read; what is done with them is done at their desk."""
+
+    model: Any = AgreementVersion
+    icon = "history"
+    menu_label = _("Agreement versions")
+    index_view_class = AgreementVersionIndexView
+    list_display = [
+        "__str__",
+        Column("status", label=_("status"), accessor=status_today),
+        DayColumn("starts_on", label=_("in force from")),
+        DayColumn("ends_on", label=_("end of the term")),
+        Column("fingerprints", label=_("fingerprints (SHA-256)"), accessor=fingerprints),
+    ]
+    list_filter = ["agreement", "status"]
     copy_view_enabled = False
 
 
@@ -219,7 +271,14 @@ class SignatureViewSet(SnippetViewSet):
 class PartnersGroup(SnippetViewSetGroup):
     """Those who commit, in the menu."""
 
-    items = (OrganisationViewSet, CharterViewSet, CharterVersionViewSet, SignatureViewSet)
+    items = (
+        OrganisationViewSet,
+        CharterViewSet,
+        CharterVersionViewSet,
+        SignatureViewSet,
+        AgreementViewSet,
+        AgreementVersionViewSet,
+    )
     menu_label = _("Partners")
     menu_icon = "group"
     menu_name = "partners"

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import commitments, directory, evidence, paper, signing, verifying
+from .views import commitments, directory, evidence, invited, paper, signing, verifying
 
 urlpatterns = [
     path(
@@ -60,6 +60,16 @@ urlpatterns = [
                     signing.withdraw_signature,
                     name="withdraw_signature",
                 ),
+            ]
+        ),
+    ),
+    path(
+        _("agreements/sign/<str:link>/"),
+        include(
+            [
+                path("", invited.invitation, name="invitation"),
+                path(_("decline/"), invited.decline, name="decline_invitation"),
+                path(_("pass-on/"), invited.pass_on, name="pass_on_invitation"),
             ]
         ),
     ),

@@ -20,6 +20,7 @@ from partners.commitments import (
 from partners.enums import (
     RECEIPT_KINDS,
     SIGNATURE_KINDS,
+    AgreementStatus,
     CharterVersionStatus,
     EvidenceKind,
 )
@@ -40,6 +41,8 @@ from partners.evidence import (
     read_code,
 )
 from partners.models import (
+    AgreementParty,
+    AgreementVersion,
     CharterText,
     EvidenceHead,
     EvidenceRecord,
@@ -72,11 +75,12 @@ class FileReading:
 
 
 def check_everything() -> Iterator[Problem]:
-    """Say what is wrong with the texts, the chain, the signatures and their receipts."""
+    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements."""
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:
             yield Problem(Fault.TEXT, f"text {text.pk}")
+    yield from _check_agreements()
     purged = purged_values(EvidenceRecord.objects.all())
     records = EvidenceRecord.objects.prefetch_related("values").order_by("sequence")
     yield from check_chain(
@@ -246,6 +250,55 @@ def _are_offered(value: str, catalogue: Catalogue) -> bool:
         return choose(catalogue, levels_of(chosen)) == chosen
     except (ChoiceError, ValueError):
         return False
+
+
+def _check_agreements() -> Iterator[Problem]:
+    """Compare agreements, their texts and what their parties did with the records."""
+    acts = EvidenceRecord.objects.filter(
+        kind__in=(EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED)
+    )
+    unclaimed = {record.pk: record for record in acts.order_by("sequence")}
+    versions = AgreementVersion.objects.exclude(status=AgreementStatus.DRAFT)
+    for version in versions.select_related("agreement").prefetch_related(
+        "texts", "parties__signed_record", "parties__declined_record"
+    ):
+        where = f"agreement {version.agreement.slug}, version {version.number}"
+        texts = {text.language: text for text in version.texts.all()}
+        for text in texts.values():
+            text.version = version
+            if not text.is_intact:
+                yield Problem(Fault.TEXT, f"{where}, {text.language}")
+        parties = list(version.parties.all())
+        for party in parties:
+            for record, kind in (
+                (party.signed_record, EvidenceKind.PARTY_SIGNED),
+                (party.declined_record, EvidenceKind.DECLINED),
+            ):
+                if record is None:
+                    continue
+                unclaimed.pop(record.pk, None)
+                signed = texts.get(record.language)
+                says = (record.kind, record.version, record.details.get("party"))
+                about = record.details.get("agreement")
+                if says != (kind, version.number, party.number) or about != version.agreement.slug:
+                    yield Problem(Fault.PARTY, f"record {record.sequence}")
+                elif signed is None or signed.sha256 != record.text_sha256:
+                    yield Problem(Fault.TEXT, f"record {record.sequence}")
+        if not _is_told(version, parties):
+            yield Problem(Fault.AGREEMENT, where)
+    for record in unclaimed.values():
+        yield Problem(Fault.PARTY, f"record {record.sequence}")
+
+
+def _is_told(version: AgreementVersion, parties: Sequence[AgreementParty]) -> bool:
+    """Say whether the status of a version is one that its parties made possible."""
+    everyone_signed = all(party.signed_record_id for party in parties)
+    someone_declined = any(party.declined_record_id for party in parties)
+    if version.status == AgreementStatus.DECLINED:
+        return someone_declined
+    if version.status == AgreementStatus.OUT:
+        return not everyone_signed and not someone_declined
+    return (everyone_signed or version.is_on_paper) and not someone_declined
 
 
 def _check_receipts(purged: Purged) -> Iterator[Problem]:

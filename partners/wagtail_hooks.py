@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
@@ -16,14 +17,19 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from partners.gate import PublicationRefusedError
-from partners.models import Signature
-from partners.permissions import can_read_signatures
+from partners.models import AgreementVersion, Signature
+from partners.permissions import can_read_signatures, can_steer_agreements
+from partners.services.agreements import ACTION as AGREEMENT
+from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
+from partners.services.agreements import DUTY_DONE
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
+from partners.services.invitations import INVITED_AGAIN, REMINDED
 from partners.services.paper import ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
 from partners.views import drafting, paper
+from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
@@ -101,13 +107,44 @@ hooks.register("register_bulk_action", PublishAllowedBulkAction, order=10)
 
 @hooks.register("register_admin_urls")
 def evidence_urls() -> list[URLPattern]:
-    """Say where the evidence of a signature is given."""
-    return [path("signatures/<int:pk>/evidence.zip", evidence_of, name="evidence_of")]
+    """Say where the evidence of a signature is given, and where agreements are looked after."""
+    return [
+        path("signatures/<int:pk>/evidence.zip", evidence_of, name="evidence_of"),
+        path("agreements/due/", agreement_calendar, name="agreement_calendar"),
+        path("agreements/<int:pk>/", agreement_desk, name="agreement_desk"),
+    ]
+
+
+class SteererMenuItem(MenuItem):
+    """Shown to who looks after agreements."""
+
+    def is_shown(self, request: Any) -> bool:
+        """Say whether the reader sees it."""
+        return can_steer_agreements(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def agreement_calendar_item() -> MenuItem:
+    """Lead to what agreements call for."""
+    return SteererMenuItem(
+        gettext_lazy("Agreements: what is due"),
+        reverse("agreement_calendar"),
+        name="agreement-calendar",
+        icon_name="calendar",
+        order=950,
+    )
 
 
 @hooks.register("register_snippet_listing_buttons")
 def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
-    """Offer the evidence file of each signature in the list."""
+    """Offer the evidence file of each signature in the list, and the desk of each agreement."""
+    if isinstance(snippet, AgreementVersion) and can_steer_agreements(user):
+        yield Button(
+            _("Look after it"),
+            reverse("agreement_desk", args=[snippet.pk]),
+            icon_name="edit",
+            priority=10,
+        )
     if isinstance(snippet, Signature) and can_read_signatures(user):
         yield Button(
             _("Evidence file (ZIP)"),
@@ -163,5 +200,18 @@ def register_log_actions(actions: Any) -> None:
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),
         (ENTERED, gettext_lazy("Signature on paper entered")),
+        (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
+        (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
+        (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),
+        (f"{AGREEMENT}sign_agreement", gettext_lazy("Signed by all parties")),
+        (f"{AGREEMENT}decline_agreement", gettext_lazy("Declined by a party")),
+        (f"{AGREEMENT}bring_into_force", gettext_lazy("Came into force")),
+        (f"{AGREEMENT}renew_agreement", gettext_lazy("Renewed tacitly")),
+        (f"{AGREEMENT}give_notice", gettext_lazy("Notice given")),
+        (f"{AGREEMENT}terminate_agreement", gettext_lazy("Ended after a notice")),
+        (f"{AGREEMENT}expire_agreement", gettext_lazy("Ended with its term")),
+        (INVITED_AGAIN, gettext_lazy("Somebody invited again to sign")),
+        (REMINDED, gettext_lazy("Reminder to sign sent")),
+        (DUTY_DONE, gettext_lazy("Something due dealt with")),
     ):
         actions.register_action(action, label, label)

@@ -79,7 +79,7 @@ class NewsPage(ContentPage):
     in_list = True
     kind_label = pgettext_lazy("one post", "News")
     # A post leads to posts: its engagements lead to the rest.
-    kinds_left_out = frozenset({"indicators", "events", "stories", "charters"})
+    kinds_left_out = frozenset({"indicators", "events", "stories", "charters", "agreements"})
     page_description = _("A post: what has changed, told in 100 to 300 words")
 
     class Meta:

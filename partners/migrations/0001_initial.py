@@ -4,7 +4,7 @@ import django.db.models.deletion
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
-import partners.models.charter
+import partners.models.text
 import partners.models.story
 import wagtail.fields
 from django.conf import settings
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('status_note', models.TextField(blank=True, help_text="What readers must know of this text's standing; not part of the text", verbose_name='note on the status')),
                 ('preamble', models.TextField(blank=True, verbose_name='preamble')),
-                ('articles', models.JSONField(default=list, validators=[partners.models.charter.check_articles], verbose_name='articles')),
+                ('articles', models.JSONField(default=list, validators=[partners.models.text.check_articles], verbose_name='articles')),
                 ('sha256', models.CharField(editable=False, max_length=64, verbose_name='fingerprint (SHA-256)')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='partners.charterversion', verbose_name='version')),
             ],

@@ -1,5 +1,17 @@
-"""Organisations, charters, signatures, the directory of partners and stories."""
+"""Organisations, charters, agreements, signatures, the directory of partners and stories."""
 
+from .agreement import (
+    Agreement,
+    AgreementDuty,
+    AgreementInvitation,
+    AgreementNotice,
+    AgreementPage,
+    AgreementParty,
+    AgreementText,
+    AgreementVersion,
+    AgreementVersionQuerySet,
+    InvitationCode,
+)
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
@@ -17,6 +29,15 @@ from .signature import (
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
 __all__ = [
+    "Agreement",
+    "AgreementDuty",
+    "AgreementInvitation",
+    "AgreementNotice",
+    "AgreementPage",
+    "AgreementParty",
+    "AgreementText",
+    "AgreementVersion",
+    "AgreementVersionQuerySet",
     "Charter",
     "CharterMilestone",
     "CharterPage",
@@ -29,6 +50,7 @@ __all__ = [
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
     "Signature",

@@ -1,7 +1,7 @@
 """Charters: a charter, its versions, and the text of each version in each language."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,18 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from engagements.models import ContentPage, Indicator
-from partners.canonical import (
-    Article,
-    ArticlesError,
-    canonical_bytes,
-    fingerprint,
-    read_articles,
-)
+from partners.canonical import canonical_bytes
 from partners.commitments import (
     Catalogue,
     CatalogueError,
@@ -32,17 +25,7 @@ from partners.figures import SMALLEST_SHOWN, read_thresholds
 from portal.core.visibility import reader_of
 from portal.users.models import NamedFact
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-
-class FrozenVersionError(ValidationError):
-    """A published version, or one of its texts, was about to change."""
-
-
-def refuse(message: "StrOrPromise") -> NoReturn:
-    """Refuse a change of something that never changes."""
-    raise FrozenVersionError(message, code="frozen")
+from .text import FrozenText, TextEvidence, TextsByLanguage, refuse
 
 
 def check_thresholds(raw: str) -> None:
@@ -167,7 +150,7 @@ class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
         return self.filter(status=CharterVersionStatus.PUBLISHED, valid_from__gt=on)
 
 
-class CharterVersion(models.Model):
+class CharterVersion(TextsByLanguage, models.Model):
     """One version of a charter; once published, neither it nor its texts ever change.
 
     The only thing that may still happen to it is to be superseded. The database refuses the rest
@@ -317,32 +300,6 @@ class CharterVersion(models.Model):
             and changed <= {"status", "valid_until"}
         )
 
-    def text_for(self, language: str | None = None) -> "CharterText | None":
-        """Return the text in ``language`` (the reader's), else in French, else any."""
-        wanted = (language or get_language() or settings.LANGUAGE_CODE)[:2]
-        texts = {text.language: text for text in self.texts.all()}
-        return (
-            texts.get(wanted)
-            or texts.get(settings.LANGUAGE_CODE)
-            or next(iter(texts.values()), None)
-        )
-
-
-def check_articles(raw: object) -> None:
-    """Refuse articles that are not numbered 1 to n, or lack a title or a body.
-
-    Raises:
-        ValidationError: so it is.
-
-    """
-    try:
-        read_articles(raw)
-    except ArticlesError as error:
-        raise ValidationError(
-            _("Articles are numbered from 1, without a gap, each with a title and a body: %(why)s"),
-            params={"why": str(error)},
-        ) from error
-
 
 def check_catalogue(raw: object) -> None:
     """Refuse a catalogue of commitments that cannot be offered.
@@ -360,8 +317,8 @@ def check_catalogue(raw: object) -> None:
         ) from error
 
 
-class CharterText(models.Model):
-    """The text of a version in one language, and the SHA-256 of its canonical bytes."""
+class CharterText(FrozenText):
+    """The text of a version of a charter in one language."""
 
     version = models.ForeignKey(
         CharterVersion,
@@ -369,19 +326,9 @@ class CharterText(models.Model):
         on_delete=models.PROTECT,
         related_name="texts",
     )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
-    title = models.CharField(_("title"), max_length=200)
-    status_note = models.TextField(
-        _("note on the status"),
-        blank=True,
-        help_text=_("What readers must know of this text's standing; not part of the text"),
-    )
-    preamble = models.TextField(_("preamble"), blank=True)
-    articles = models.JSONField(_("articles"), default=list, validators=[check_articles])
     commitments = models.JSONField(
         _("optional commitments"), default=dict, blank=True, validators=[check_catalogue]
     )
-    sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("charter text")
@@ -400,35 +347,15 @@ class CharterText(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.version} ({self.language})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the text of a draft, with its fingerprint.
+    def check_content(self) -> None:
+        """Refuse articles or commitments that are not complete.
 
         Raises:
-            FrozenVersionError: the version is published, or was.
+            ValidationError: so they are.
 
         """
-        self._refuse_if_frozen()
-        check_articles(self.articles)
+        super().check_content()
         check_catalogue(self.commitments)
-        self.sha256 = self.fingerprint()
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the text of a draft.
-
-        Raises:
-            FrozenVersionError: the version is published, or was.
-
-        """
-        self._refuse_if_frozen()
-        return super().delete(*args, **kwargs)
-
-    def numbered_articles(self) -> list[Article]:
-        """Return the articles."""
-        return read_articles(self.articles)
 
     def catalogue(self) -> Catalogue:
         """Return the commitments that who signs may choose."""
@@ -447,22 +374,14 @@ class CharterText(models.Model):
             commitments=canonical_catalogue(catalogue) if catalogue else None,
         )
 
-    def fingerprint(self) -> str:
-        """Compute the fingerprint of the text as it stands."""
-        return fingerprint(self.canonical_bytes())
-
-    @property
-    def is_intact(self) -> bool:
-        """Whether the text still is the one whose fingerprint was taken."""
-        try:
-            return self.sha256 == self.fingerprint()
-        except (ArticlesError, CatalogueError):
-            return False
-
-    def _refuse_if_frozen(self) -> None:
-        status = CharterVersion.objects.filter(pk=self.version_id).values_list("status", flat=True)
-        if status.first() not in (None, CharterVersionStatus.DRAFT):
-            refuse(_("The text of a published version never changes: draft a new version."))
+    def evidence(self) -> TextEvidence:
+        """Return what a record of evidence says of it."""
+        return TextEvidence(
+            charter=self.version.charter.slug,
+            version=self.version.number,
+            language=self.language,
+            text_sha256=self.sha256,
+        )
 
 
 class CharterPage(ContentPage):

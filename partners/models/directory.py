@@ -15,6 +15,7 @@ from portal.core.visibility import Reader
 from portal.users.models import Place, Service
 
 from .charter import Charter, CharterPage
+from .notice import Notice
 from .signature import Signature
 
 
@@ -151,20 +152,12 @@ class DirectoryPhoto(models.Model):
         return self.description or gettext("Photo of %(name)s") % {"name": self.entry.name}
 
 
-class CharterMilestone(models.Model):
-    """A number of partners that was reached one day: written once, never taken back.
-
-    ``claimed_at`` is when somebody last began to tell the programme's team: meanwhile nobody else
-    does.
-    """
+class CharterMilestone(Notice):
+    """A number of partners that was reached one day: written once, told once, never taken back."""
 
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="reached")
     threshold = models.PositiveIntegerField()
     reached_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = [F("threshold").asc()]

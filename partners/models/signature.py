@@ -17,6 +17,7 @@ from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_
 from partners.receipts.facts import TimestampState
 
 from .charter import Charter, CharterVersion
+from .notice import Notice
 
 # How the content of each kind of scan begins.
 SCANS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
@@ -265,25 +266,18 @@ class SignatureScan(models.Model):
         return f"{self.signature_id} {self.suffix}"
 
 
-class SignatureNotice(models.Model):
-    """An e-mail that an event calls for: written with the event, sent once, tried again until it is.
+class SignatureNotice(Notice):
+    """The e-mail that the record of a signature, or of its end, calls for."""
 
-    ``claimed_at`` is when somebody last began to send it: meanwhile nobody else does.
-    """
-
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="notices")
     record = models.OneToOneField(EvidenceRecord, on_delete=models.PROTECT, related_name="notice")
-    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    wagtail_reference_index_ignore = True
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.sent_at or '–'}"
 
 
-class NewerVersionNotice(models.Model):
+class NewerVersionNotice(Notice):
     """An e-mail that tells a signatory that a newer version is in force, which they have not signed.
 
     ``rank`` is 0 for the first, then that of the reminder.
@@ -292,10 +286,6 @@ class NewerVersionNotice(models.Model):
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(CharterVersion, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [

@@ -1,5 +1,26 @@
 """Changes with side effects."""
 
+from .agreement_loading import (
+    draft_agreement_from,
+    load_agreement_translations,
+    load_agreements,
+)
+from .agreement_notices import (
+    remind_of_duties,
+    send_agreement_notice,
+    send_agreement_notices,
+)
+from .agreements import (
+    bring_into_force,
+    close_duty,
+    draft_agreement,
+    expire_agreement,
+    follow_agreements,
+    give_notice,
+    record_paper_agreement,
+    renew_agreement,
+    terminate_agreement,
+)
 from .charters import (
     change_catalogue,
     draft_charter_version,
@@ -15,6 +36,16 @@ from .commitments import (
 from .counts import record_milestones, recount_everything, send_waiting_announcements
 from .directory import appear, clear_directory, leave
 from .evidence import give_evidence
+from .invitations import (
+    InvitationClosedError,
+    decline_agreement,
+    delegate_invitation,
+    forget_invitations,
+    invite_again,
+    remind_invitation,
+    send_for_signature,
+    sign_agreement,
+)
 from .loading import load_charter, load_stories, load_story_translations
 from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
@@ -25,21 +56,35 @@ from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
     "FollowUpError",
+    "InvitationClosedError",
     "NotSignableError",
     "appear",
+    "bring_into_force",
     "call_for_newer_versions",
     "change_catalogue",
     "change_commitments",
     "clear_directory",
+    "close_duty",
     "date_waiting_receipts",
+    "decline_agreement",
+    "delegate_invitation",
+    "draft_agreement",
+    "draft_agreement_from",
     "draft_charter_version",
     "draft_next_version",
     "enter_paper_signature",
+    "expire_agreement",
+    "follow_agreements",
     "follow_commitment",
+    "forget_invitations",
     "give_evidence",
+    "give_notice",
+    "invite_again",
     "issue_receipt",
     "issue_waiting_receipts",
     "leave",
+    "load_agreement_translations",
+    "load_agreements",
     "load_charter",
     "load_stories",
     "load_story_translations",
@@ -47,13 +92,22 @@ __all__ = [
     "publish_commitment_counts",
     "purge_values",
     "record_milestones",
+    "record_paper_agreement",
     "recount_everything",
     "refuse_scheduled_publication",
+    "remind_invitation",
+    "remind_of_duties",
+    "renew_agreement",
+    "send_agreement_notice",
+    "send_agreement_notices",
+    "send_for_signature",
     "send_newer_version_notices",
     "send_notice",
     "send_waiting_announcements",
     "send_waiting_notices",
     "sign",
+    "sign_agreement",
+    "terminate_agreement",
     "withdraw",
     "withdraw_refused_stories",
 ]

@@ -6,7 +6,8 @@ from typing import Any
 
 from partners.enums import EvidenceKind
 from partners.evidence import Entry, Value, digest, record_hash, salted
-from partners.models import CharterText, EvidenceHead, EvidenceRecord, EvidenceValue
+from partners.models import EvidenceHead, EvidenceRecord, EvidenceValue
+from partners.models.text import FrozenText
 
 
 def lock_head() -> EvidenceHead:
@@ -23,24 +24,25 @@ def append(
     *,
     kind: EvidenceKind,
     at: dt.datetime,
-    text: CharterText | None = None,
+    text: FrozenText | None = None,
     about: str = "",
     details: Mapping[str, Any] | None = None,
     values: Mapping[str, str] | None = None,
     kept_until: Mapping[str, dt.datetime] | None = None,
 ) -> EvidenceRecord:
     """Write a record after the last, with its values, and advance the head."""
+    read = text.evidence() if text else None
     kept: dict[str, Value] = {name: salted(value) for name, value in (values or {}).items()}
     record = EvidenceRecord(
         sequence=head.sequence + 1,
         kind=kind,
         at=at,
-        charter=text.version.charter.slug if text else "",
-        version=text.version.number if text else 0,
-        language=text.language if text else "",
-        text_sha256=text.sha256 if text else "",
+        charter=read.charter if read else "",
+        version=read.version if read else 0,
+        language=read.language if read else "",
+        text_sha256=read.text_sha256 if read else "",
         about=about,
-        details=details or {},
+        details={**(read.details if read else {}), **(details or {})},
         digests={name: digest(value) for name, value in kept.items()},
         previous_hash=head.hash,
     )

@@ -15,7 +15,7 @@ from wagtail.log_actions import log
 
 from partners.enums import CharterStage, CharterVersionStatus
 from partners.models import Charter, CharterText, CharterVersion
-from partners.models.charter import FrozenVersionError
+from partners.models.text import FrozenVersionError
 from portal.users.models import User
 
 DRAFTED = "partners.charter.draft"

@@ -219,7 +219,7 @@ def _create_story(
     )
     if fields.get("film"):
         _attach_film(story, FilmFolder.find(films, fields["film"]))
-    _link(story, fields)
+    link_to_facts(story, fields)
     index.add_child(instance=story)
     story.save_revision().publish()
 
@@ -311,7 +311,7 @@ def _create_charter_page(loader: Loader, home: Page) -> None:
         locale=home.locale,
         live=False,
     )
-    _link(page, about)
+    link_to_facts(page, about)
     home.add_child(instance=page)
     page.save_revision().publish()
 
@@ -339,7 +339,7 @@ def _fill_page(words: Mapping[str, str]) -> Callable[[Any], None]:
     return fill
 
 
-def _link(page: Any, fields: Mapping[str, Any]) -> None:
+def link_to_facts(page: Any, fields: Mapping[str, Any]) -> None:
     """Link a page to the facts that its file names.
 
     Raises:

@@ -11,21 +11,17 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+
+from partners.models.notice import Notice
 
 logger = logging.getLogger(__name__)
 
 CLAIM = dt.timedelta(minutes=5)
 AT_ONCE = 50
 
-Row = TypeVar("Row", bound=models.Model)
-
-
-def one_line(text: str) -> str:
-    """Return a subject on one line, its non-breaking spaces kept."""
-    return " ".join(text.splitlines()).strip()
+Row = TypeVar("Row", bound=Notice)
 
 
 def same_message(name: object) -> dict[str, str]:

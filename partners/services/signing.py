@@ -202,7 +202,7 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
         text=text,
         about=str(signature.signed_record.uuid),
         values={"signatory": str(person.pk)},
-        kept_until={"signatory": _years_after(at)},
+        kept_until={"signatory": years_after(at)},
     )
     _end(signature, by=record, at=at)
     leave(person=person, charter=signature.version.charter)
@@ -238,7 +238,7 @@ def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
     signature.ended_by = by
     signature.save(update_fields=["ended_by"])
     signature.follow_ups.all().delete()
-    _undated(signature).update(kept_until=_years_after(at))
+    _undated(signature).update(kept_until=years_after(at))
 
 
 def _undated(signature: Signature) -> QuerySet[EvidenceValue]:
@@ -246,7 +246,7 @@ def _undated(signature: Signature) -> QuerySet[EvidenceValue]:
     return EvidenceValue.objects.filter(record__in=records, kept_until=None)
 
 
-def _years_after(at: dt.datetime) -> dt.datetime:
+def years_after(at: dt.datetime) -> dt.datetime:
     """Return the same day some years later; 1 March for 29 February."""
     try:
         return at.replace(year=at.year + YEARS_AFTER_END)

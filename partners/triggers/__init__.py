@@ -1,6 +1,6 @@
-"""Database triggers that keep published charters and evidence as they are, whoever writes.
+"""Database triggers that keep published charters, agreements and evidence as they are, whoever writes.
 
-``charters`` and ``evidence`` hold the rules. On SQLite, rebuilding a table (what ``AlterField`` does)
+``charters``, ``agreements`` and ``evidence`` hold the rules. On SQLite, rebuilding a table (what ``AlterField`` does)
 drops its triggers silently, and a trigger that names a table being rebuilt stops the migration: they
 are therefore taken off before each ``migrate`` and put back, and checked, after it.
 """
@@ -15,13 +15,13 @@ from django.core.checks import CheckMessage, Error
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from . import charters, evidence
+from . import agreements, charters, evidence
 from .charters import TEXTS, VERSIONS
 
 __all__ = ["TEXTS", "VERSIONS", "install_triggers", "missing_triggers", "suspended_triggers"]
 
 # Each names its TABLES, and the triggers of each kind of database: name to (table, statement).
-RULES: tuple[ModuleType, ...] = (charters, evidence)
+RULES: tuple[ModuleType, ...] = (charters, evidence, agreements)
 
 
 def _rules(connection: BaseDatabaseWrapper) -> Iterator[ModuleType]:

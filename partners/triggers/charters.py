@@ -16,6 +16,37 @@ def _version_columns() -> list[str]:
     return [field.column for field in CharterVersion._meta.concrete_fields]
 
 
+# One trigger: its table, its event, when it refuses, and what it then says.
+Rule = tuple[str, str, str, str]
+
+
+def sqlite_text_rules(texts: str, versions: str, message: str) -> dict[str, Rule]:
+    """Return the rules that freeze the texts of versions which are no drafts any more."""
+
+    def frozen(row: str) -> str:
+        return (
+            f"EXISTS (SELECT 1 FROM {versions} WHERE id = {row}.version_id AND status <> 'draft')"  # noqa: S608
+        )
+
+    return {
+        f"{texts}_insert": (texts, "INSERT", frozen("NEW"), message),
+        f"{texts}_update": (texts, "UPDATE", f"{frozen('OLD')} OR {frozen('NEW')}", message),
+        f"{texts}_delete": (texts, "DELETE", frozen("OLD"), message),
+    }
+
+
+def sqlite_statements(rules: dict[str, Rule]) -> dict[str, tuple[str, str]]:
+    """Return the triggers that make rules hold."""
+    return {
+        f"{name}_frozen": (
+            table,
+            f"CREATE TRIGGER {name}_frozen BEFORE {event} ON {table} FOR EACH ROW "
+            f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+        )
+        for name, (table, event, condition, message) in rules.items()
+    }
+
+
 def sqlite_triggers() -> dict[str, tuple[str, str]]:
     """Return the triggers on SQLite."""
     same = " AND ".join(
@@ -28,11 +59,6 @@ def sqlite_triggers() -> dict[str, tuple[str, str]]:
         "(OLD.status = 'published' AND NEW.status = 'superseded' AND NEW.valid_until IS NOT NULL)"
     )
 
-    def frozen(row: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM {VERSIONS} WHERE id = {row}.version_id AND status <> 'draft')"  # noqa: S608
-        )
-
     stored = f"EXISTS (SELECT 1 FROM {VERSIONS} WHERE id = NEW.id AND status <> 'draft')"  # noqa: S608
     rules = {
         f"{VERSIONS}_insert": (VERSIONS, "INSERT", stored, FROZEN_VERSION),
@@ -43,17 +69,38 @@ def sqlite_triggers() -> dict[str, tuple[str, str]]:
             FROZEN_VERSION,
         ),
         f"{VERSIONS}_delete": (VERSIONS, "DELETE", "OLD.status <> 'draft'", FROZEN_VERSION),
-        f"{TEXTS}_insert": (TEXTS, "INSERT", frozen("NEW"), FROZEN_TEXT),
-        f"{TEXTS}_update": (TEXTS, "UPDATE", f"{frozen('OLD')} OR {frozen('NEW')}", FROZEN_TEXT),
-        f"{TEXTS}_delete": (TEXTS, "DELETE", frozen("OLD"), FROZEN_TEXT),
+        **sqlite_text_rules(TEXTS, VERSIONS, FROZEN_TEXT),
     }
+    return sqlite_statements(rules)
+
+
+def postgresql_text_function(texts: str, versions: str, message: str) -> str:
+    """Return the function of the trigger that freezes texts."""
+    return f"""
+CREATE OR REPLACE FUNCTION {texts}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (TG_OP <> 'INSERT' AND EXISTS (
+        SELECT 1 FROM {versions} WHERE id = OLD.version_id AND status <> 'draft'))
+     OR (TG_OP <> 'DELETE' AND EXISTS (
+        SELECT 1 FROM {versions} WHERE id = NEW.version_id AND status <> 'draft')) THEN
+    RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END $$;
+"""  # noqa: S608
+
+
+def postgresql_trigger(table: str, events: str) -> dict[str, tuple[str, str]]:
+    """Return the trigger that calls the function of a table."""
     return {
-        f"{name}_frozen": (
+        f"{table}_frozen": (
             table,
-            f"CREATE TRIGGER {name}_frozen BEFORE {event} ON {table} FOR EACH ROW "
-            f"WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END",
+            f"CREATE TRIGGER {table}_frozen BEFORE {events} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen()",
         )
-        for name, (table, event, condition, message) in rules.items()
     }
 
 
@@ -74,29 +121,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE OR REPLACE FUNCTION {TEXTS}_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (TG_OP <> 'INSERT' AND EXISTS (
-        SELECT 1 FROM {VERSIONS} WHERE id = OLD.version_id AND status <> 'draft'))
-     OR (TG_OP <> 'DELETE' AND EXISTS (
-        SELECT 1 FROM {VERSIONS} WHERE id = NEW.version_id AND status <> 'draft')) THEN
-    RAISE EXCEPTION '{FROZEN_TEXT}' USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  IF TG_OP = 'DELETE' THEN
-    RETURN OLD;
-  END IF;
-  RETURN NEW;
-END $$;
-"""  # noqa: S608
+{postgresql_text_function(TEXTS, VERSIONS, FROZEN_TEXT)}"""
 POSTGRESQL_TRIGGERS = {
-    f"{VERSIONS}_frozen": (
-        VERSIONS,
-        f"CREATE TRIGGER {VERSIONS}_frozen BEFORE UPDATE OR DELETE ON {VERSIONS} "
-        f"FOR EACH ROW EXECUTE FUNCTION {VERSIONS}_frozen()",
-    ),
-    f"{TEXTS}_frozen": (
-        TEXTS,
-        f"CREATE TRIGGER {TEXTS}_frozen BEFORE INSERT OR UPDATE OR DELETE ON {TEXTS} "
-        f"FOR EACH ROW EXECUTE FUNCTION {TEXTS}_frozen()",
-    ),
+    **postgresql_trigger(VERSIONS, "UPDATE OR DELETE"),
+    **postgresql_trigger(TEXTS, "INSERT OR UPDATE OR DELETE"),
 }

@@ -113,27 +113,35 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
-class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
+class EmailedCodeQuerySet(models.QuerySet["EmailedCode"]):
     """Codes sent by e-mail."""
 
-    def usable(self, at: dt.datetime) -> "OneTimeCodeQuerySet":
+    def usable(self, at: dt.datetime) -> "EmailedCodeQuerySet":
         """Keep those that may still be typed at ``at``."""
         return self.filter(expires_at__gt=at, tries_left__gt=0)
 
 
-class OneTimeCode(models.Model):
-    """The last code sent to a person, hashed."""
+class EmailedCode(models.Model):
+    """The last code sent to somebody, hashed; what inherits it says to whom."""
 
-    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     hash = models.CharField(max_length=128)
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField()
 
-    objects = OneTimeCodeQuerySet.as_manager()
+    objects = EmailedCodeQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
-        return str(self.person)
+        return str(self.expires_at)
+
+
+class OneTimeCode(EmailedCode):
+    """The last code sent to a person with an account."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
 
 
 class AppliedGrant(models.Model):

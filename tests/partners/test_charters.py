@@ -15,7 +15,7 @@ from partners import triggers
 from partners.charters import shown_charter, version_in_force
 from partners.enums import CharterStage, CharterVersionStatus
 from partners.models import CharterText, CharterVersion
-from partners.models.charter import FrozenVersionError
+from partners.models.text import FrozenVersionError
 from partners.permissions import can_publish_charter_version
 from partners.services import draft_charter_version, publish_charter_version
 from partners.services.charters import CharterWords

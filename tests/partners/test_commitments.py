@@ -35,7 +35,7 @@ from partners.models import (
     EvidenceRecord,
     EvidenceValue,
 )
-from partners.models.charter import FrozenVersionError
+from partners.models.text import FrozenVersionError
 from partners.services import (
     FollowUpError,
     NotSignableError,

@@ -13,7 +13,13 @@ from home.services import (
     load_pages,
     load_translations,
 )
-from partners.services import load_charter, load_stories, load_story_translations
+from partners.services import (
+    load_agreement_translations,
+    load_agreements,
+    load_charter,
+    load_stories,
+    load_story_translations,
+)
 from portal.core.illustrations import prepare_renditions
 from portal.users.services import create_demo_accounts, load_groups
 
@@ -43,9 +49,12 @@ class Command(BaseCommand):
         self._progress("stories and charter")
         load_stories(report=report, home=home)
         load_charter(report=report, home=home)
+        if settings.DEMONSTRATION_CONTENT:
+            load_agreements(report=report, home=home)
         arrange_front_page(home=home)
         load_translations(report=report, progress=self._progress)
         load_story_translations(report=report, home=home)
+        load_agreement_translations(report=report)
         if settings.DEMONSTRATION_CONTENT:
             load_examples(report=report, progress=self._example)
             load_example_contact(home=home)

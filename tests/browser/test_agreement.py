@@ -1,0 +1,116 @@
+"""The RSO unit sends an agreement out; people without an account open it with a code, and sign."""
+
+import re
+import shutil
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from partners.services.loading import PROGRAMME
+
+from .conftest import ROOT, environment
+from .test_signing import is_clean
+
+CODE = re.compile(r"Votre code est (\d{6})")
+LINK = re.compile(r"/fr/conventions/signer/[\w-]{43}/")
+
+
+def mails(portal) -> str:
+    """Return the e-mails of this server: it writes them on its console."""
+    port = urlsplit(portal.url).port
+    return (portal.data_dir / f"server-{port}.log").read_text("utf-8")
+
+
+def links(portal) -> list[str]:
+    """Return the links that were sent, the first in front."""
+    return list(dict.fromkeys(LINK.findall(mails(portal))))
+
+
+def open_with_code(page: Page, portal, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("main")).not_to_contain_text("AMACOD")
+    is_clean(page)
+    page.get_by_role("button", name="M’envoyer le code").click()
+    expect(page.locator("input[name=code]")).to_be_visible()
+    is_clean(page)
+    page.fill("input[name=code]", CODE.findall(mails(portal))[-1])
+    page.get_by_role("button", name="Ouvrir la convention").click()
+    expect(page.locator("h1")).to_have_text("Signer la convention")
+    is_clean(page)
+
+
+def sign(page: Page) -> None:
+    page.get_by_role("button", name="Je signe la convention").click()
+    expect(page.locator(".field__error")).to_contain_text("Cochez")
+    is_clean(page)
+    page.check("input[name=agreed]")
+    page.get_by_role("button", name="Je signe la convention").click()
+    expect(page.locator("h1")).to_have_text("Vous avez signé")
+    is_clean(page)
+
+
+def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
+    folder = tmp_path / "convention-essai"
+    shutil.copytree(PROGRAMME / "agreements" / "amacod", folder)
+    drafted = subprocess.run(
+        [sys.executable, "manage.py", "draft_agreement", str(folder), "--author", "rso"],
+        cwd=ROOT,
+        env=environment(portal.data_dir, 8000),
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    desk = portal.url + re.search(r"/admin/agreements/\d+/", drafted)[0]
+    unit = context_for("rso").new_page()
+    unit.goto(desk)
+    for number in range(1, 5):
+        unit.fill(f"input[name=party-{number}-name]", f"Personne {number}")
+        unit.fill(f"input[name=party-{number}-email]", f"personne{number}@example.org")
+    unit.get_by_role("button", name="Envoyer à la signature").click()
+    expect(unit.locator("body")).to_contain_text("La convention est à la signature.")
+    expect(unit.get_by_role("button", name="Rappeler", exact=True)).to_have_count(4)
+    sent = links(portal)
+    assert len(sent) == 4
+
+    # On a phone, by night, then without the portal's script, as people find it.
+    for width, address in ((320, sent[0]), (768, sent[1]), (1440, sent[2])):
+        context = context_for(width=width)
+        if width == 768:
+            context.route("**/*.js", lambda route: route.abort())
+        page = context.new_page()
+        open_with_code(page, portal, portal.url + address)
+        sign(page)
+
+    last = context_for(width=320).new_page()
+    open_with_code(last, portal, portal.url + sent[3])
+    last.get_by_role("link", name="Refuser de signer").click()
+    is_clean(last)
+    last.get_by_role("link", name="Revenir à la convention").click()
+    last.get_by_role("link", name="Transmettre l’invitation").click()
+    is_clean(last)
+    last.fill("input[name=name]", "Suppléance")
+    last.fill("input[name=function]", "Direction")
+    last.fill("input[name=email]", "suppleance@example.org")
+    last.get_by_role("button", name="Transmettre").click()
+    expect(last.locator("main")).to_contain_text("Votre propre lien ne fonctionne plus")
+    is_clean(last)
+    last.goto(portal.url + sent[3])
+    expect(last.locator("main")).to_contain_text("Ce lien ne fonctionne pas")
+    is_clean(last)
+
+    delegate = context_for(width=1280).new_page()
+    open_with_code(delegate, portal, portal.url + links(portal)[-1])
+    sign(delegate)
+    expect(delegate.locator("main")).to_contain_text("Toutes les parties ont signé")
+    unit.goto(desk)
+    expect(unit.locator("body")).to_contain_text("En vigueur aujourd’hui")
+
+
+def test_agents_read_where_it_stands_today(portal, context_for):
+    for width, path in ((320, "/fr/convention-amacod/"), (1440, "/en/the-agreement-with-amacod/")):
+        page = context_for("agent", width=width).new_page()
+        assert page.goto(portal.url + path).status == 200
+        expect(page.locator("main")).to_contain_text("AMACOD")
+        is_clean(page)
