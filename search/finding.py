@@ -14,6 +14,7 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
+from search.naming import heading, named
 from search.pinning import chosen_for
 from search.season import Moment, in_season
 from search.spelling import Spellings
@@ -22,8 +23,8 @@ from search.synonyms import Synonyms
 from search.understanding import Concept, Origin, Understanding, tidy, understand
 
 PAGE_SIZE = 10
-# How many of the first entries take the season into account (``search.season``).
-SEASONED = 100
+# How many of the first entries are put in order again, by their titles and their dates.
+REORDERED = 100
 # How many entries that hold only some of the words are listed when nothing holds them all.
 MAX_NEAR = 50
 
@@ -220,7 +221,7 @@ def rank(
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, get_engine().search(question))
     question = replace(question, feedback=resembling)
-    return Ranking(understanding, question, _seasoned(question, state, timezone.localdate()))
+    return Ranking(understanding, question, _reordered(question, state, timezone.localdate()))
 
 
 def _meaning(
@@ -263,20 +264,24 @@ def _meaning(
     )
 
 
-def _seasoned(question: Question, state: State, today: dt.date) -> Answer:
-    """Ask the engine, and put what is timely first among what answers equally.
+def _reordered(question: Question, state: State, today: dt.date) -> Answer:
+    """Ask the engine, and put first what is named, then what is timely among what answers equally.
 
     Pages of results are cut after that, so that none misses or repeats what another shows; beyond
-    the first ``SEASONED`` entries the order is the engine's alone.
+    the first ``REORDERED`` entries the order is the engine's alone.
     """
     wanted = question.offset + question.limit
-    if wanted > SEASONED:
+    if wanted > REORDERED:
         return get_engine().search(question)
-    answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
-    moments = _moments(answer.entries, state)
+    answer = get_engine().search(replace(question, offset=0, limit=REORDERED))
+    known = _known(answer.entries, question.language, state)
     for entry in question.first:
-        moments.pop(entry, None)  # editors chose its place
-    ranked = list(zip(answer.entries, answer.scores, strict=True))
+        known.pop(entry, None)  # editors chose its place
+    headings = {entry: item.heading for entry, item in known.items()}
+    moments = {entry: item.moment for entry, item in known.items()}
+    ranked = named(
+        list(zip(answer.entries, answer.scores, strict=True)), headings, question.concepts
+    )
     # What holds everything that is asked stays before what holds some of it.
     parts = ranked[: answer.total], ranked[answer.total :]
     timed = [item for part in parts for item in in_season(part, moments, today)]
@@ -286,13 +291,22 @@ def _seasoned(question: Question, state: State, today: dt.date) -> Answer:
     )
 
 
-def _moments(entries: Iterable[int], state: State) -> dict[int, Moment]:
-    """Return the moments of ``entries``: those that this state does not know yet are read."""
-    known: dict[int, Moment] = state.remember("moments", dict)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decides the place of an entry among those that answer as well."""
+
+    heading: frozenset[str]
+    moment: Moment
+
+
+def _known(entries: Iterable[int], language: str, state: State) -> dict[int, _Known]:
+    """Return what is known of ``entries``: what this state does not remember yet is read."""
+    known: dict[int, _Known] = state.remember(("known", language), dict)
     unread = [entry for entry in entries if entry not in known]
     if unread:
-        rows = IndexEntry.objects.filter(pk__in=unread).values_list("pk", "date", "last_day")
-        known.update((pk, Moment(*days)) for pk, *days in rows)
+        rows = IndexEntry.objects.filter(pk__in=unread)
+        for pk, title, *days in rows.values_list("pk", "title", "date", "last_day"):
+            known[pk] = _Known(heading(title, language), Moment(*days))
     return {entry: known[entry] for entry in entries if entry in known}
 
 

@@ -77,7 +77,9 @@ def test_each_result_tells_where_its_words_stand(bikes, ask):
     assert (other.typed, other.reading.written) == ("vélo", "bicyclette")
     assert first.reasons.season == 1.0
     assert second.reasons.season == 0.98
-    assert second.reasons.before_season * 0.98 == pytest.approx(second.reasons.score)
+    assert second.reasons.by_words * second.reasons.naming * 0.98 == pytest.approx(
+        second.reasons.score
+    )
     assert "Pourquoi ce résultat\u00a0?" in text
     assert "titre\u00a0: 1 fois (× 4)" in text
     assert "× 0,980 par sa date" in text
