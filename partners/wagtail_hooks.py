@@ -22,18 +22,20 @@ from partners.permissions import can_read_signatures, can_steer_agreements
 from partners.services.agreements import ACTION as AGREEMENT
 from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
 from partners.services.agreements import DUTY_DONE
+from partners.services.annual_reports import PUBLISHED as REPORT_PUBLISHED
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
 from partners.services.invitations import INVITED_AGAIN, REMINDED
 from partners.services.paper import ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
-from partners.views import drafting, paper
+from partners.views import annual_reports, drafting, paper
 from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
+hooks.register("register_admin_urls", annual_reports.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
 
@@ -212,6 +214,7 @@ def register_log_actions(actions: Any) -> None:
         (f"{AGREEMENT}expire_agreement", gettext_lazy("Ended with its term")),
         (INVITED_AGAIN, gettext_lazy("Somebody invited again to sign")),
         (REMINDED, gettext_lazy("Reminder to sign sent")),
+        (REPORT_PUBLISHED, gettext_lazy("Annual report published")),
         (DUTY_DONE, gettext_lazy("Something due dealt with")),
     ):
         actions.register_action(action, label, label)

@@ -22,7 +22,10 @@ SEAL_CERTIFICATE = ENV.seal_certificate
 SEAL_PASSPHRASE = ENV.seal_passphrase.get_secret_value()
 TSA_URL = ENV.tsa_url
 # The smallest number of people that is published, by set of data (see portal.core.small_cells).
-SMALL_CELLS = {"commitments": ENV.commitments_threshold}
+SMALL_CELLS = {
+    "commitments": ENV.commitments_threshold,
+    "annual_reports": ENV.reports_threshold,
+}
 
 
 def _kept_secret(path: Path) -> str:

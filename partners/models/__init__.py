@@ -12,6 +12,7 @@ from .agreement import (
     AgreementVersionQuerySet,
     InvitationCode,
 )
+from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
@@ -38,6 +39,7 @@ __all__ = [
     "AgreementText",
     "AgreementVersion",
     "AgreementVersionQuerySet",
+    "AnnualReport",
     "Charter",
     "CharterMilestone",
     "CharterPage",
@@ -53,6 +55,7 @@ __all__ = [
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
+    "ReportForm",
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",

@@ -4,6 +4,7 @@ from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
     load_agreements,
+    set_report_form_from,
 )
 from .agreement_notices import (
     remind_of_duties,
@@ -21,6 +22,7 @@ from .agreements import (
     renew_agreement,
     terminate_agreement,
 )
+from .annual_reports import AlreadyPublishedError, publish_annual_report, set_report_form
 from .charters import (
     change_catalogue,
     draft_charter_version,
@@ -55,6 +57,7 @@ from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
+    "AlreadyPublishedError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
@@ -88,6 +91,7 @@ __all__ = [
     "load_charter",
     "load_stories",
     "load_story_translations",
+    "publish_annual_report",
     "publish_charter_version",
     "publish_commitment_counts",
     "purge_values",
@@ -105,6 +109,8 @@ __all__ = [
     "send_notice",
     "send_waiting_announcements",
     "send_waiting_notices",
+    "set_report_form",
+    "set_report_form_from",
     "sign",
     "sign_agreement",
     "terminate_agreement",

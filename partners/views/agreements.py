@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.widgets import AdminDateInput
 
 from partners.agreements import calendar_of, open_duties, party_desk, shown_version
+from partners.annual_reports.shown import published_reports
 from partners.enums import AgreementStatus, DutyKind
 from partners.models import AgreementInvitation, AgreementParty, AgreementVersion
 from partners.permissions import can_steer_agreements
@@ -97,6 +98,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "status": status,
         "parties": party_desk(version, at=timezone.now()),
         "duties": open_duties(version, on=on),
+        "reports": published_reports(version.agreement),
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
         "is_draft": status == AgreementStatus.DRAFT,
