@@ -145,6 +145,26 @@ class AgreementNoticeKind(models.TextChoices):
     DUE = "due", _("Something is due")
 
 
+class GameSessionStatus(models.TextChoices):
+    """Life cycle of a session of a game that a partner declared."""
+
+    DECLARED = "declared", _("Declared")
+    CLOSED = "closed", _("Closed by the RSO unit")
+    REFUSED = "refused", _("Refused by the RSO unit")
+
+
+# What may follow what, and the one service (in ``partners.services``) that makes it so.
+GAME_SESSION_TRANSITIONS: dict[GameSessionStatus, dict[GameSessionStatus, str]] = {
+    GameSessionStatus.DECLARED: {
+        GameSessionStatus.DECLARED: "correct_session",
+        GameSessionStatus.CLOSED: "close_session",
+        GameSessionStatus.REFUSED: "refuse_session",
+    },
+    GameSessionStatus.CLOSED: {GameSessionStatus.DECLARED: "reopen_session"},
+    GameSessionStatus.REFUSED: {GameSessionStatus.DECLARED: "correct_session"},
+}
+
+
 class Consent(models.TextChoices):
     """Whether someone who appears in a story agreed to it."""
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import commitments, directory, evidence, invited, paper, signing, verifying
+from .views import commitments, directory, evidence, games, invited, paper, signing, verifying
 
 urlpatterns = [
     path(
@@ -60,6 +60,17 @@ urlpatterns = [
                     signing.withdraw_signature,
                     name="withdraw_signature",
                 ),
+            ]
+        ),
+    ),
+    path(
+        _("games/<slug:slug>/"),
+        include(
+            [
+                path("", games.game, name="game"),
+                path(_("declare/"), games.declare, name="declare_session"),
+                path(_("sessions/<uuid:uuid>/"), games.correct, name="correct_session"),
+                path(_("sessions/<uuid:uuid>/delete/"), games.delete, name="delete_session"),
             ]
         ),
     ),

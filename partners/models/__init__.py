@@ -15,6 +15,7 @@ from .agreement import (
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
+from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
 from .signature import (
     EvidenceHead,
@@ -50,6 +51,9 @@ __all__ = [
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "Game",
+    "GameSession",
+    "GameSessionNotice",
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
