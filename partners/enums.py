@@ -181,6 +181,23 @@ class ConsentScope(models.TextChoices):
     PUBLIC = "public", _("Public media too")
 
 
+class Recognised(models.TextChoices):
+    """Who can be recognised in the picture of a story that a partner shares."""
+
+    NOBODY = "nobody", _("Nobody")
+    MYSELF = "myself", _("Myself only")
+    OTHERS = "others", _("Other people")
+
+
+class SharedStoryState(models.TextChoices):
+    """Where a story that a partner shared stands, as they read it."""
+
+    REVIEWED = "reviewed", _("With the communication team")
+    PUBLISHED = "published", _("Published")
+    RETURNED = "returned", _("Sent back by the communication team")
+    OFFLINE = "offline", _("Not online")
+
+
 class StoryFormat(models.TextChoices):
     """How a story is told."""
 

@@ -3,7 +3,18 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from .views import commitments, directory, evidence, games, invited, paper, signing, verifying
+from .views import (
+    commitments,
+    directory,
+    evidence,
+    games,
+    invited,
+    paper,
+    sharing,
+    signing,
+    space,
+    verifying,
+)
 
 urlpatterns = [
     path(
@@ -36,7 +47,7 @@ urlpatterns = [
         _("my-signatures/"),
         include(
             [
-                path("", signing.my_signatures, name="my_signatures"),
+                path("", space.my_space, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
                 path(
                     _("<uuid:record>/commitments/"),
@@ -60,6 +71,15 @@ urlpatterns = [
                     signing.withdraw_signature,
                     name="withdraw_signature",
                 ),
+            ]
+        ),
+    ),
+    path(
+        _("my-good-practices/"),
+        include(
+            [
+                path(_("share/"), sharing.share, name="share_story"),
+                path(_("<int:pk>/withdraw/"), sharing.withdraw, name="withdraw_story"),
             ]
         ),
     ),

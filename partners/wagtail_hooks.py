@@ -29,7 +29,9 @@ from partners.services.evidence import GIVEN
 from partners.services.games import ACTION as GAME_SESSION
 from partners.services.invitations import INVITED_AGAIN, REMINDED
 from partners.services.paper import ENTERED
+from partners.services.sharing import TAKEN_BACK
 from partners.services.stories import REFUSED, WITHDRAWN
+from partners.sharing import SHARED
 from partners.snippets import PartnersGroup
 from partners.views import drafting, paper
 from partners.views.agreements import agreement_calendar, agreement_desk
@@ -230,6 +232,8 @@ def register_log_actions(actions: Any) -> None:
         (f"{GAME_SESSION}close_session", gettext_lazy("Session closed")),
         (f"{GAME_SESSION}refuse_session", gettext_lazy("Session refused")),
         (f"{GAME_SESSION}reopen_session", gettext_lazy("Session opened again")),
+        (SHARED, gettext_lazy("Story shared by a partner")),
+        (TAKEN_BACK, gettext_lazy("Story taken back by who shared it")),
         (DUTY_DONE, gettext_lazy("Something due dealt with")),
     ):
         actions.register_action(action, label, label)

@@ -64,6 +64,7 @@ from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .paper import enter_paper_signature
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
+from .sharing import share_story, withdraw_story
 from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
@@ -129,9 +130,11 @@ __all__ = [
     "send_notice",
     "send_waiting_announcements",
     "send_waiting_notices",
+    "share_story",
     "sign",
     "sign_agreement",
     "terminate_agreement",
     "withdraw",
     "withdraw_refused_stories",
+    "withdraw_story",
 ]
