@@ -157,6 +157,9 @@ def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[s
         "directory_url": (
             reverse("directory", args=[page.charter.slug]) if user.is_authenticated else ""
         ),
+        "words_url": (
+            reverse("partner_words", args=[page.charter.slug]) if user.is_authenticated else ""
+        ),
         "announced": page.charter.versions.announced(on).first(),
     }
 

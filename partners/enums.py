@@ -198,6 +198,14 @@ class SharedStoryState(models.TextChoices):
     OFFLINE = "offline", _("Not online")
 
 
+class WordState(models.TextChoices):
+    """Whether a word of the partners may be shown."""
+
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", _("Accepted: shown")
+    HIDDEN = "hidden", _("Never shown")
+
+
 class StoryFormat(models.TextChoices):
     """How a story is told."""
 

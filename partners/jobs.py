@@ -58,6 +58,14 @@ def recount_sessions(at: dt.datetime) -> None:
         logger.info("Games: nobody is named any more in %s sessions", gone)
 
 
+def propose_words(_at: dt.datetime) -> None:
+    """Propose to the RSO unit the words that enough partners use."""
+    from partners.services import propose_words as propose
+
+    if new := propose():
+        logger.info("Words: %s new ones to accept or not", new)
+
+
 def clear_directory(_at: dt.datetime) -> None:
     """Delete from the directory what is shown no longer."""
     from partners.services import clear_directory
@@ -188,6 +196,7 @@ def register_jobs() -> None:
     register("send the e-mails of games", Every.MINUTE, send_game_notices)
     register("count sessions of games", Every.NIGHT, recount_sessions)
     register("clear the directory of partners", Every.NIGHT, clear_directory)
+    register("propose words of partners", Every.NIGHT, propose_words)
     register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
     register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
     register("remind of what agreements call for", Every.NIGHT, remind_of_duties)

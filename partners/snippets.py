@@ -24,6 +24,7 @@ from partners.models import (
     AgreementVersion,
     Charter,
     CharterVersion,
+    CharterWord,
     EvidenceRecord,
     Organisation,
     Signature,
@@ -257,6 +258,21 @@ class SignatureViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
+class CharterWordViewSet(SnippetViewSet):
+    """Words of the partners: the RSO unit says which are shown."""
+
+    model: Any = CharterWord
+    icon = "comment"
+    list_display = [
+        "label",
+        "charter",
+        Column("state", label=_("state"), accessor="get_state_display", sort_key="state"),
+    ]
+    list_filter = ["state", "charter"]
+    copy_view_enabled = False
+    list_per_page = 50
+
+
 class PartnersGroup(SnippetViewSetGroup):
     """Those who commit, in the menu."""
 
@@ -269,6 +285,7 @@ class PartnersGroup(SnippetViewSetGroup):
         AgreementVersionViewSet,
         GameViewSet,
         GameSessionViewSet,
+        CharterWordViewSet,
     )
     menu_label = _("Partners")
     menu_icon = "group"

@@ -38,6 +38,7 @@ urlpatterns = [
         include(
             [
                 path("", directory.directory, name="directory"),
+                path(_("words/"), directory.words, name="partner_words"),
                 path("<uuid:uuid>/", directory.partner, name="partner"),
                 path("<uuid:uuid>/photo.webp", directory.photo, name="partner_photo"),
             ]

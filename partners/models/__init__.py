@@ -28,6 +28,7 @@ from .signature import (
     SignatureScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
+from .word import CharterWord
 
 __all__ = [
     "Agreement",
@@ -44,6 +45,7 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "CharterWord",
     "CommitmentCount",
     "CommitmentFollowUp",
     "DirectoryEntry",

@@ -67,6 +67,7 @@ from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receip
 from .sharing import share_story, withdraw_story
 from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
+from .words import propose_words
 
 __all__ = [
     "FollowUpError",
@@ -109,6 +110,7 @@ __all__ = [
     "load_charter",
     "load_stories",
     "load_story_translations",
+    "propose_words",
     "publish_charter_version",
     "publish_commitment_counts",
     "purge_values",
