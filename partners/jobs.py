@@ -41,6 +41,31 @@ def recount_partners(at: dt.datetime) -> None:
     recount_everything(at=at)
 
 
+def send_game_notices(at: dt.datetime) -> None:
+    """Send the e-mails about sessions of games that have not left yet."""
+    from partners.services import send_game_notices as send
+
+    send(at=at)
+
+
+def recount_sessions(at: dt.datetime) -> None:
+    """Bring the indicators of games up to date, and forget who declared sessions long ago."""
+    from partners.services import forget_declarers
+    from partners.services import recount_sessions as recount
+
+    recount(at=at)
+    if gone := forget_declarers(at=at):
+        logger.info("Games: nobody is named any more in %s sessions", gone)
+
+
+def propose_words(_at: dt.datetime) -> None:
+    """Propose to the RSO unit the words that enough partners use."""
+    from partners.services import propose_words as propose
+
+    if new := propose():
+        logger.info("Words: %s new ones to accept or not", new)
+
+
 def clear_directory(_at: dt.datetime) -> None:
     """Delete from the directory what is shown no longer."""
     from partners.services import clear_directory
@@ -168,7 +193,10 @@ def register_jobs() -> None:
     register("call for newer versions", Every.NIGHT, call_for_newer_versions)
     register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
     register("count partners", Every.NIGHT, recount_partners)
+    register("send the e-mails of games", Every.MINUTE, send_game_notices)
+    register("count sessions of games", Every.NIGHT, recount_sessions)
     register("clear the directory of partners", Every.NIGHT, clear_directory)
+    register("propose words of partners", Every.NIGHT, propose_words)
     register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
     register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
     register("remind of what agreements call for", Every.NIGHT, remind_of_duties)

@@ -16,6 +16,7 @@ from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
+from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
 from .signature import (
     EvidenceHead,
@@ -28,6 +29,7 @@ from .signature import (
     SignatureScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
+from .word import CharterWord
 
 __all__ = [
     "Agreement",
@@ -45,6 +47,7 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "CharterWord",
     "CommitmentCount",
     "CommitmentFollowUp",
     "DirectoryEntry",
@@ -52,6 +55,9 @@ __all__ = [
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "Game",
+    "GameSession",
+    "GameSessionNotice",
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",

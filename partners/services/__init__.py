@@ -38,6 +38,19 @@ from .commitments import (
 from .counts import record_milestones, recount_everything, send_waiting_announcements
 from .directory import appear, clear_directory, leave
 from .evidence import give_evidence
+from .game_notices import send_game_notices
+from .games import (
+    SameSessionError,
+    SessionClosedError,
+    close_session,
+    correct_session,
+    declare_session,
+    delete_session,
+    forget_declarers,
+    recount_sessions,
+    refuse_session,
+    reopen_session,
+)
 from .invitations import (
     InvitationClosedError,
     decline_agreement,
@@ -53,14 +66,18 @@ from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .paper import enter_paper_signature
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
+from .sharing import share_story, withdraw_story
 from .signing import NotSignableError, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
+from .words import propose_words
 
 __all__ = [
     "AlreadyPublishedError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
+    "SameSessionError",
+    "SessionClosedError",
     "appear",
     "bring_into_force",
     "call_for_newer_versions",
@@ -68,9 +85,13 @@ __all__ = [
     "change_commitments",
     "clear_directory",
     "close_duty",
+    "close_session",
+    "correct_session",
     "date_waiting_receipts",
+    "declare_session",
     "decline_agreement",
     "delegate_invitation",
+    "delete_session",
     "draft_agreement",
     "draft_agreement_from",
     "draft_charter_version",
@@ -79,6 +100,7 @@ __all__ = [
     "expire_agreement",
     "follow_agreements",
     "follow_commitment",
+    "forget_declarers",
     "forget_invitations",
     "give_evidence",
     "give_notice",
@@ -91,6 +113,7 @@ __all__ = [
     "load_charter",
     "load_stories",
     "load_story_translations",
+    "propose_words",
     "publish_annual_report",
     "publish_charter_version",
     "publish_commitment_counts",
@@ -98,22 +121,28 @@ __all__ = [
     "record_milestones",
     "record_paper_agreement",
     "recount_everything",
+    "recount_sessions",
     "refuse_scheduled_publication",
+    "refuse_session",
     "remind_invitation",
     "remind_of_duties",
     "renew_agreement",
+    "reopen_session",
     "send_agreement_notice",
     "send_agreement_notices",
     "send_for_signature",
+    "send_game_notices",
     "send_newer_version_notices",
     "send_notice",
     "send_waiting_announcements",
     "send_waiting_notices",
     "set_report_form",
     "set_report_form_from",
+    "share_story",
     "sign",
     "sign_agreement",
     "terminate_agreement",
     "withdraw",
     "withdraw_refused_stories",
+    "withdraw_story",
 ]
