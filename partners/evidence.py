@@ -21,7 +21,8 @@ every character standing for itself but ``"``, ``\`` and the controls below U+00
 The **digest** of a value is the SHA-256 of the UTF-8 bytes of its salt (32 hexadecimal digits, drawn
 for that value alone) followed by the value. Once value and salt are purged, nothing of the value can
 be found again in the digest, and the chain still holds; a record of kind ``purged`` says, in
-``details.purged``, which names of which records (by uuid) are gone.
+``details.purged``, which names of which records (by uuid) are gone. When none is left of a signature
+that has ended, the row that tied it to an account is gone too.
 
 A record of kind ``signed`` or ``committed`` may have a value ``commitments``: all that the signatory
 then commits to, word for word (see ``partners.commitments``). The last one holds.
@@ -112,6 +113,7 @@ class Fault(StrEnum):
     EXTRA_VALUE = "a value was added that was never recorded"
     HEAD = "is not the last record that was written"
     NO_SIGNATURE = "no signature belongs to it"
+    PURGED_SIGNATURE = "a signature is back that was purged"
     STATE = "the state of the signature is not what the records say"
     IDENTITY = "the signature is not the one that was recorded"
     COMMITMENTS = "the commitments are not among those that the text offers"
@@ -203,6 +205,11 @@ def check_link(stored: Stored, before: Head) -> Iterator[Problem]:
         yield Problem(Fault.GAP, place(stored))
     elif stored.entry.previous_hash != before.hash:
         yield Problem(Fault.LINK, place(stored))
+
+
+def is_purged(entry: Entry, purged: Collection[tuple[str, str]]) -> bool:
+    """Say whether nothing personal is left of what a record tells."""
+    return bool(entry.digests) and all((entry.uuid, name) in purged for name in entry.digests)
 
 
 def check_record(stored: Stored, *, purged: Collection[tuple[str, str]]) -> Iterator[Problem]:

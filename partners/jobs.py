@@ -41,14 +41,6 @@ def recount_partners(at: dt.datetime) -> None:
     recount_everything(at=at)
 
 
-def clear_directory(_at: dt.datetime) -> None:
-    """Delete from the directory what is shown no longer."""
-    from partners.services import clear_directory
-
-    if gone := clear_directory():
-        logger.info("Directory: %s entries deleted", gone)
-
-
 def call_for_newer_versions(at: dt.datetime) -> None:
     """Write the notices of newer versions that are due."""
     from partners.services import call_for_newer_versions
@@ -77,15 +69,11 @@ def date_receipts(at: dt.datetime) -> None:
     date_waiting_receipts(at=at)
 
 
-def purge_evidence(at: dt.datetime) -> None:
-    """Let go of the values of evidence whose time has passed."""
-    from partners.services import purge_values
+def apply_retention(at: dt.datetime) -> None:
+    """Delete what is past its time; the report says what, and what could not be."""
+    from partners.services import apply_retention as apply
 
-    gone = 0
-    while purged := purge_values(at=at):
-        gone += purged
-    if gone:
-        logger.info("Evidence: %s values purged", gone)
+    apply(at=at)
 
 
 def publish_counts(at: dt.datetime) -> None:
@@ -116,14 +104,6 @@ def remind_of_duties(at: dt.datetime) -> None:
     from partners.services import remind_of_duties as remind
 
     remind(at=at)
-
-
-def forget_invitations(at: dt.datetime) -> None:
-    """Let go of the invitations to sign that ended long ago."""
-    from partners.services import forget_invitations as forget
-
-    if gone := forget(at=at):
-        logger.info("Agreements: %s old invitations deleted", gone)
 
 
 def verify_signatures(_at: dt.datetime) -> None:
@@ -168,11 +148,9 @@ def register_jobs() -> None:
     register("call for newer versions", Every.NIGHT, call_for_newer_versions)
     register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
     register("count partners", Every.NIGHT, recount_partners)
-    register("clear the directory of partners", Every.NIGHT, clear_directory)
     register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
     register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
     register("remind of what agreements call for", Every.NIGHT, remind_of_duties)
-    register("forget old invitations to sign", Every.NIGHT, forget_invitations)
-    register("purge evidence past its time", Every.NIGHT, purge_evidence)
+    register("apply retention", Every.NIGHT, apply_retention)
     register("publish the counts of commitments", Every.NIGHT, publish_counts)
     register("verify signatures", Every.NIGHT, verify_signatures)

@@ -25,6 +25,7 @@ from partners.enums import (
     EvidenceKind,
 )
 from partners.evidence import (
+    NAME,
     NOTHING_BEFORE,
     Entry,
     Fault,
@@ -37,6 +38,7 @@ from partners.evidence import (
     check_record,
     check_scan,
     file_details,
+    is_purged,
     place,
     read_code,
 )
@@ -88,8 +90,8 @@ def check_everything() -> Iterator[Problem]:
         purged=purged,
         head=noted_head(),
     )
-    yield from _check_signatures()
-    yield from _check_commitments()
+    yield from _check_signatures(purged)
+    yield from _check_commitments(purged)
     yield from _check_receipts(purged)
     yield from _check_scans(purged)
 
@@ -164,7 +166,7 @@ def purged_values(records: QuerySet[EvidenceRecord]) -> Purged:
     }
 
 
-def _check_signatures() -> Iterator[Problem]:
+def _check_signatures(purged: Purged) -> Iterator[Problem]:
     signatures = (
         Signature.objects.select_related("charter", "version__charter")
         .prefetch_related("signed_record__values", "ended_by__values", "version__texts__version")
@@ -174,6 +176,7 @@ def _check_signatures() -> Iterator[Problem]:
     ended = set(acts.exclude(about="").values_list("about", flat=True))
     known: set[str] = set()
     endings: set[str] = set()
+    forgotten: set[str] = set()
     for signature in signatures.iterator(chunk_size=AT_A_TIME):
         known.add(str(signature.signed_record.uuid))
         if signature.ended_by is not None:
@@ -182,15 +185,20 @@ def _check_signatures() -> Iterator[Problem]:
         text = next((text for text in texts if text.language == signature.language), None)
         is_ended = str(signature.signed_record.uuid) in ended
         yield from _check_state(signature, text, is_ended=is_ended)
+        if signature.ended_by is not None and is_purged(signature.signed_record.entry(), purged):
+            yield Problem(Fault.PURGED_SIGNATURE, f"record {signature.signed_record.sequence}")
     for record in acts.order_by("sequence").iterator(chunk_size=AT_A_TIME):
         uuid = str(record.uuid)
         if record.kind == EvidenceKind.SIGNED and uuid not in known:
-            yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
-        if record.about and uuid not in endings:
+            if uuid in ended and is_purged(record.entry(), purged):
+                forgotten.add(uuid)
+            else:
+                yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
+        if record.about and uuid not in endings and record.about not in forgotten:
             yield Problem(Fault.STATE, f"record {record.sequence}")
 
 
-def _check_commitments() -> Iterator[Problem]:
+def _check_commitments(purged: Purged) -> Iterator[Problem]:
     """Compare what was chosen with what the texts that were signed offer."""
     signatures = {
         str(signature.signed_record.uuid): signature
@@ -208,7 +216,7 @@ def _check_commitments() -> Iterator[Problem]:
         if signature is not None:
             text = texts.get((signature.version_id, signature.language))
             yield from _check_chosen(record.stored(), signature, text)
-        elif is_change:
+        elif is_change and (record.about, NAME) not in purged:
             yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,7 +30,7 @@ from partners.services.invitations import INVITED_AGAIN, REMINDED
 from partners.services.paper import ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
-from partners.views import drafting, paper
+from partners.views import drafting, paper, retention
 from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
@@ -36,6 +38,8 @@ register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
+hooks.register("register_admin_urls", retention.urls)
+hooks.register("register_reports_menu_item", retention.menu_item)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):
@@ -121,6 +125,14 @@ class SteererMenuItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
         """Say whether the reader sees it."""
         return can_steer_agreements(request.user)
+
+
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """Let administrators say who reads what no list of the editing area is about."""
+    return Permission.objects.filter(
+        content_type__app_label="partners", codename="view_retentionrun"
+    )
 
 
 @hooks.register("register_reports_menu_item")

@@ -141,6 +141,12 @@ class Environment(BaseSettings):
         description="Smallest number of people that the statistics of commitments show, from their "
         "next publication on",
     )
+    hold_elimination: bool = Field(
+        False,
+        validation_alias="PORTAL_HOLD_ELIMINATION",
+        description="`true` while the archives service has not agreed to what retention deletes after "
+        "five years: the evidence of signatures stays until then",
+    )
     demo_password: SecretStr = Field(
         SecretStr(""),
         validation_alias="DEMO_PASSWORD",

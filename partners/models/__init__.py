@@ -16,6 +16,7 @@ from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .organisation import Organisation
+from .retention import RetentionLine, RetentionRun
 from .signature import (
     EvidenceHead,
     EvidenceRecord,
@@ -53,6 +54,8 @@ __all__ = [
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
+    "RetentionLine",
+    "RetentionRun",
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",

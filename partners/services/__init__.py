@@ -34,13 +34,12 @@ from .commitments import (
     publish_commitment_counts,
 )
 from .counts import record_milestones, recount_everything, send_waiting_announcements
-from .directory import appear, clear_directory, leave
+from .directory import appear, leave
 from .evidence import give_evidence
 from .invitations import (
     InvitationClosedError,
     decline_agreement,
     delegate_invitation,
-    forget_invitations,
     invite_again,
     remind_invitation,
     send_for_signature,
@@ -51,7 +50,8 @@ from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .paper import enter_paper_signature
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
-from .signing import NotSignableError, purge_values, sign, withdraw
+from .retention import apply_retention, purge_values
+from .signing import NotSignableError, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
@@ -59,11 +59,11 @@ __all__ = [
     "InvitationClosedError",
     "NotSignableError",
     "appear",
+    "apply_retention",
     "bring_into_force",
     "call_for_newer_versions",
     "change_catalogue",
     "change_commitments",
-    "clear_directory",
     "close_duty",
     "date_waiting_receipts",
     "decline_agreement",
@@ -76,7 +76,6 @@ __all__ = [
     "expire_agreement",
     "follow_agreements",
     "follow_commitment",
-    "forget_invitations",
     "give_evidence",
     "give_notice",
     "invite_again",

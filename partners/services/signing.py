@@ -1,4 +1,4 @@
-"""Signing a charter, withdrawing, and letting go of what is kept no longer."""
+"""Signing a charter, and withdrawing."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -22,8 +22,6 @@ from partners.models import (
     EvidenceValue,
     Signature,
     SignatureNotice,
-    SignatureReceipt,
-    SignatureScan,
 )
 from partners.permissions import can_be_signed
 from partners.services.chain import append, lock_head
@@ -37,7 +35,6 @@ from portal.users.models import User
 TECHNICAL_VALUES = ("address", "browser")
 TECHNICAL_DAYS = 180
 YEARS_AFTER_END = 5
-PURGE_AT_ONCE = 1_000
 MAX_BROWSER = 400
 
 
@@ -209,28 +206,6 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
     _call_for_notice(signature, record)
     recount_partners(charter=signature.version.charter, at=at)
     return signature
-
-
-@transaction.atomic
-def purge_values(*, at: dt.datetime) -> int:
-    """Let go of the values whose time has passed, and record which; return how many.
-
-    A receipt goes with the name that it bears. A thousand at a time: call it until there are none.
-    """
-    head = lock_head()
-    past = EvidenceValue.objects.filter(kept_until__lte=at).select_related("record")
-    values = list(past.order_by("record__sequence", "name")[:PURGE_AT_ONCE])
-    if not values:
-        return 0
-    purged: dict[str, list[str]] = {}
-    for value in values:
-        purged.setdefault(str(value.record.uuid), []).append(value.name)
-    EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
-    nameless = [value.record_id for value in values if value.name == NAME]
-    for file in (SignatureReceipt, SignatureScan):
-        file.objects.filter(signature__signed_record__in=nameless).delete()
-    append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
-    return len(values)
 
 
 def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
