@@ -106,13 +106,20 @@ def remind_of_duties(at: dt.datetime) -> None:
     remind(at=at)
 
 
-def verify_signatures(_at: dt.datetime) -> None:
+def verify_signatures(at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
+    from partners.models import EvidenceCheck
     from partners.verification import check_everything, noted_head
 
-    problems = list(check_everything())
+    problems, head = list(check_everything()), noted_head()
+    EvidenceCheck.objects.create(
+        at=at,
+        records=head.sequence if head else 0,
+        last_hash=head.hash if head else "",
+        problems=len(problems),
+        first=str(problems[0])[:300] if problems else "",
+    )
     if not problems:
-        head = noted_head()
         if head is not None:
             logger.info("Evidence: %s records match, the last one %s", head.sequence, head.hash)
         return

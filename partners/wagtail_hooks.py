@@ -30,7 +30,7 @@ from partners.services.invitations import INVITED_AGAIN, REMINDED
 from partners.services.paper import ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
-from partners.views import drafting, paper, retention
+from partners.views import dashboard, drafting, paper, retention
 from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
@@ -38,6 +38,8 @@ register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
+hooks.register("register_admin_urls", dashboard.urls)
+hooks.register("register_admin_menu_item", dashboard.menu_item)
 hooks.register("register_admin_urls", retention.urls)
 hooks.register("register_reports_menu_item", retention.menu_item)
 

@@ -13,6 +13,7 @@ from .agreement import (
     InvitationCode,
 )
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .organisation import Organisation
@@ -48,6 +49,7 @@ __all__ = [
     "CommitmentFollowUp",
     "DirectoryEntry",
     "DirectoryPhoto",
+    "EvidenceCheck",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
