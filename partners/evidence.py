@@ -36,7 +36,8 @@ says its ``details.sha256`` and ``details.size`` in bytes. When its date comes l
 end of the file, and a record of kind ``timestamped`` says the same of the longer file.
 
 A signature made by hand has ``details.paper``: the day on which the sheet was signed (``signed_on``), and
-the ``sha256`` and ``size`` of its scan.
+the ``sha256`` and ``size`` of its scan. A withdrawal that a referent entered has ``details.paper`` too: the
+day on which it was asked for (``asked_on``), and those of the scan if there is one.
 """
 
 import datetime as dt
@@ -256,24 +257,21 @@ def check_receipt(
         yield Problem(Fault.RECEIPT, where)
 
 
-def check_scan(
-    file: bytes | None, signed: Stored, *, purged: Collection[tuple[str, str]]
-) -> Iterator[Problem]:
-    """Say what is wrong with the scan of a signature made by hand, or on the portal (then none).
+def check_scan(file: bytes | None, record: Stored, *, is_purged: bool) -> Iterator[Problem]:
+    """Say what is wrong with the scan of a sheet, or with its absence.
 
     Args:
         file: what is kept; none when nothing is.
-        signed: the record of the signature.
-        purged: what the records of purges name.
+        record: what tells of the sheet, if anything does: that of a signature, or of a withdrawal.
+        is_purged: whether the name of who signed was purged, and the scans with it.
 
     """
-    told = signed.entry.details.get("paper", {})
-    gone = (signed.entry.uuid, NAME) in purged
+    told = record.entry.details.get("paper", {})
     if file is None:
-        if told and not gone:
-            yield Problem(Fault.MISSING_SCAN, place(signed))
-    elif gone or not file_details(file).items() <= told.items():
-        yield Problem(Fault.SCAN, place(signed))
+        if "sha256" in told and not is_purged:
+            yield Problem(Fault.MISSING_SCAN, place(record))
+    elif is_purged or not file_details(file).items() <= told.items():
+        yield Problem(Fault.SCAN, place(record))
 
 
 def _holds(file: bytes, records: Sequence[Entry]) -> bool:

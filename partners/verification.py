@@ -50,7 +50,6 @@ from partners.models import (
     EvidenceRecord,
     Signature,
     SignatureReceipt,
-    SignatureScan,
 )
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
@@ -122,9 +121,8 @@ def check_signature(signature: Signature) -> list[Problem]:
     file = bytes(receipt.pdf) if receipt else None
     entries = [seal.entry() for seal in seals]
     problems += check_receipt(file, entries, signed=signed, purged=purged)
-    scan = SignatureScan.objects.filter(signature=signature).first()
-    content = bytes(scan.content) if scan else None
-    problems += check_scan(content, signature.signed_record.stored(), purged=purged)
+    for kept in _with_scans().filter(pk=signature.pk):
+        problems += _check_scans_of(kept, purged)
     return problems
 
 
@@ -328,13 +326,38 @@ def _check_receipts(purged: Purged) -> Iterator[Problem]:
 
 def _check_scans(purged: Purged) -> Iterator[Problem]:
     """Compare the scans of sheets with the records that name them."""
-    by_hand = Q(signed_record__details__has_key="paper") | Q(scan__isnull=False)
-    signatures = Signature.objects.filter(by_hand).select_related("scan")
-    records = signatures.prefetch_related("signed_record__values").order_by("pk")
-    for signature in records.iterator(chunk_size=FILES_AT_A_TIME):
-        scan = getattr(signature, "scan", None)
-        content = bytes(scan.content) if scan else None
-        yield from check_scan(content, signature.signed_record.stored(), purged=purged)
+    told = Q(signed_record__details__has_key="paper") | Q(ended_by__details__has_key="paper")
+    kept = Q(scan__isnull=False) | Q(withdrawal_scan__isnull=False)
+    signatures = _with_scans().filter(told | kept).order_by("pk")
+    for signature in signatures.iterator(chunk_size=FILES_AT_A_TIME):
+        yield from _check_scans_of(signature, purged)
+
+
+def _with_scans() -> QuerySet[Signature]:
+    """Return the signatures with their scans, as they are kept now."""
+    return Signature.objects.select_related("scan", "withdrawal_scan", "signed_record", "ended_by")
+
+
+def _check_scans_of(signature: Signature, purged: Purged) -> Iterator[Problem]:
+    """Compare the scan of a signature, and that of its withdrawal, with the records that name them."""
+    signed = signature.signed_record
+    is_purged = (str(signed.uuid), NAME) in purged
+    yield from check_scan(_content(signature, "scan"), _entry_of(signed), is_purged=is_purged)
+    scan = _content(signature, "withdrawal_scan")
+    ended = signature.ended_by
+    if ended is not None and ended.kind == EvidenceKind.WITHDRAWN:
+        yield from check_scan(scan, _entry_of(ended), is_purged=is_purged)
+    elif scan is not None:
+        yield Problem(Fault.SCAN, f"record {signed.sequence}")
+
+
+def _entry_of(record: EvidenceRecord) -> Stored:
+    return Stored(record.entry(), record.hash)
+
+
+def _content(signature: Signature, name: str) -> bytes | None:
+    scan = getattr(signature, name, None)
+    return bytes(scan.content) if scan else None
 
 
 def _check_kept(

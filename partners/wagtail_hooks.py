@@ -27,7 +27,7 @@ from partners.services.agreements import DUTY_DONE
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
 from partners.services.invitations import INVITED_AGAIN, REMINDED
-from partners.services.paper import ENTERED
+from partners.services.paper import ENTERED, WITHDRAWAL_ENTERED
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.snippets import PartnersGroup
 from partners.views import dashboard, drafting, paper, retention
@@ -214,6 +214,7 @@ def register_log_actions(actions: Any) -> None:
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),
         (ENTERED, gettext_lazy("Signature on paper entered")),
+        (WITHDRAWAL_ENTERED, gettext_lazy("Withdrawal on paper entered")),
         (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
         (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
         (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),

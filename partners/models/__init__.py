@@ -27,6 +27,7 @@ from .signature import (
     SignatureNotice,
     SignatureReceipt,
     SignatureScan,
+    WithdrawalScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 
@@ -65,4 +66,5 @@ __all__ = [
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",
+    "WithdrawalScan",
 ]

@@ -48,7 +48,7 @@ from .invitations import (
 from .loading import load_charter, load_stories, load_story_translations
 from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
-from .paper import enter_paper_signature
+from .paper import enter_paper_signature, enter_paper_withdrawal
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
 from .retention import apply_retention, purge_values
 from .signing import NotSignableError, sign, withdraw
@@ -73,6 +73,7 @@ __all__ = [
     "draft_charter_version",
     "draft_next_version",
     "enter_paper_signature",
+    "enter_paper_withdrawal",
     "expire_agreement",
     "follow_agreements",
     "follow_commitment",

@@ -35,6 +35,7 @@ from partners.models import (
     SignatureNotice,
     SignatureReceipt,
     SignatureScan,
+    WithdrawalScan,
 )
 from partners.services.chain import append, lock_head
 from partners.services.signing import TECHNICAL_DAYS, TECHNICAL_VALUES
@@ -47,6 +48,13 @@ TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
 NO_TIME = dt.timedelta()
 # What the archives of a public body are asked about before it goes (code du patrimoine, L212-2).
 ARCHIVES = (DataKind.EVIDENCE, DataKind.AGREEMENT)
+
+# What bears the name of who signed, and goes with it.
+FILES: tuple[tuple[DataKind, type[Model]], ...] = (
+    (DataKind.RECEIPT, SignatureReceipt),
+    (DataKind.SCAN, SignatureScan),
+    (DataKind.SCAN, WithdrawalScan),
+)
 
 Rows = QuerySet[Any]
 
@@ -137,7 +145,7 @@ def purge_values(*, at: dt.datetime, among: Rows | None = None) -> Counter[DataK
     gone = Counter(map(kind_of_value, values))
     EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
     nameless = {value.record_id for value in values if value.name == NAME}
-    for kind, file in ((DataKind.RECEIPT, SignatureReceipt), (DataKind.SCAN, SignatureScan)):
+    for kind, file in FILES:
         files = file._default_manager.filter(signature__signed_record__in=nameless)
         gone[kind] += files.delete()[1].get(file._meta.label, 0)
     gone[DataKind.SIGNATURE] += _forget_signatures({value.record_id for value in values})
@@ -257,17 +265,9 @@ RULES = (
         partial(_values, DataKind.EVIDENCE),
         purge=_purge_all,
     ),
-    Rule(
-        DataKind.RECEIPT,
-        _WITH_EVIDENCE,
-        partial(_files, SignatureReceipt),
-        goes_with=DataKind.EVIDENCE,
-    ),
-    Rule(
-        DataKind.SCAN,
-        _WITH_EVIDENCE,
-        partial(_files, SignatureScan),
-        goes_with=DataKind.EVIDENCE,
+    *(
+        Rule(kind, _WITH_EVIDENCE, partial(_files, file), goes_with=DataKind.EVIDENCE)
+        for kind, file in FILES
     ),
     Rule(
         DataKind.SIGNATURE,

@@ -153,7 +153,7 @@ def write_signature(
         code=code,
         signed_record=record,
     )
-    _call_for_notice(signature, record)
+    _call_for_notice(signature, record, get_language())
     recount_partners(charter=text.version.charter, at=at)
     return signature
 
@@ -177,8 +177,6 @@ def chosen_value(text: CharterText, levels: Mapping[str, int]) -> dict[str, str]
 def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signature:
     """End a signature of ``person``; one that has already ended stays as it is.
 
-    What they showed in the directory goes with it.
-
     Raises:
         ValidationError: it is someone else's.
 
@@ -189,23 +187,39 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
     )
     if signature.person_id != person.pk:
         raise ValidationError(_("Only who signed withdraws."))
-    if signature.ended_by_id is not None:
-        return signature
-    text = signature.version.texts.get(language=signature.language)
+    if signature.ended_by_id is None:
+        write_withdrawal(head, signature, at=at, language=get_language())
+    return signature
+
+
+def write_withdrawal(
+    head: EvidenceHead,
+    signature: Signature,
+    *,
+    at: dt.datetime,
+    language: str | None,
+    values: Mapping[str, str] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """End an active signature by the record of its withdrawal; call for what follows.
+
+    What its signatory showed in the directory goes with it.
+    """
+    told = {"signatory": str(signature.person_id), **(values or {})}
     record = append(
         head,
         kind=EvidenceKind.WITHDRAWN,
         at=at,
-        text=text,
+        text=signature.version.texts.get(language=signature.language),
         about=str(signature.signed_record.uuid),
-        values={"signatory": str(person.pk)},
-        kept_until={"signatory": years_after(at)},
+        details=details,
+        values=told,
+        kept_until=dict.fromkeys(told, years_after(at)),
     )
     _end(signature, by=record, at=at)
-    leave(person=person, charter=signature.version.charter)
-    _call_for_notice(signature, record)
+    leave(person=signature.person, charter=signature.version.charter)
+    _call_for_notice(signature, record, language)
     recount_partners(charter=signature.version.charter, at=at)
-    return signature
 
 
 def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
@@ -229,10 +243,10 @@ def years_after(at: dt.datetime) -> dt.datetime:
         return at.replace(year=at.year + YEARS_AFTER_END, month=3, day=1)
 
 
-def _call_for_notice(signature: Signature, record: EvidenceRecord) -> None:
+def _call_for_notice(signature: Signature, record: EvidenceRecord, language: str | None) -> None:
     if signature.person.email:
         SignatureNotice.objects.create(
             signature=signature,
             record=record,
-            language=(get_language() or settings.LANGUAGE_CODE)[:2],
+            language=(language or settings.LANGUAGE_CODE)[:2],
         )
