@@ -14,10 +14,12 @@ from .agreement import (
 )
 from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
+from .retention import RetentionLine, RetentionRun
 from .signature import (
     EvidenceHead,
     EvidenceRecord,
@@ -27,6 +29,7 @@ from .signature import (
     SignatureNotice,
     SignatureReceipt,
     SignatureScan,
+    WithdrawalScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 from .word import CharterWord
@@ -52,6 +55,7 @@ __all__ = [
     "CommitmentFollowUp",
     "DirectoryEntry",
     "DirectoryPhoto",
+    "EvidenceCheck",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
@@ -62,6 +66,8 @@ __all__ = [
     "NewerVersionNotice",
     "Organisation",
     "ReportForm",
+    "RetentionLine",
+    "RetentionRun",
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",
@@ -69,4 +75,5 @@ __all__ = [
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",
+    "WithdrawalScan",
 ]
