@@ -11,6 +11,7 @@ from portal.users.models import User
 from .agreements import AgreementsPanel
 from .charters import ChartersPanel
 from .commitments import CommitmentsPanel
+from .games import GamesPanel
 from .machinery import EvidencePanel, MessagesPanel, ReceiptsPanel, RetentionPanel
 from .panel import Alert, Panel
 
@@ -20,6 +21,7 @@ PANELS: tuple[type[Panel], ...] = (
     ChartersPanel,
     CommitmentsPanel,
     AgreementsPanel,
+    GamesPanel,
     EvidencePanel,
     ReceiptsPanel,
     MessagesPanel,

@@ -16,6 +16,7 @@ from partners.models import (
     AgreementNotice,
     CharterMilestone,
     EvidenceCheck,
+    GameSessionNotice,
     NewerVersionNotice,
     Signature,
     SignatureNotice,
@@ -99,12 +100,13 @@ class MessagesPanel(Panel):
     title = gettext_lazy("E-mails")
 
     def read(self) -> dict[str, Any]:
-        """Return how many of each sort wait (four queries)."""
+        """Return how many of each sort wait (five queries)."""
         concerned = NewerVersionNotice.objects.filter(signature__ended_by=None)
         sorts: tuple[tuple[str, QuerySet[Any]], ...] = (
             (_("Receipts and withdrawals"), SignatureNotice.objects.all()),
             (_("Newer versions of charters"), concerned),
             (_("Agreements"), AgreementNotice.objects.all()),
+            (_("Sessions of games"), GameSessionNotice.objects.all()),
             (_("Milestones"), CharterMilestone.objects.all()),
         )
         tried = Q(claimed_at__lte=self.at - outbox.CLAIM)
