@@ -58,7 +58,12 @@ class EvidencePanel(Panel):
             return [Alert(told % {"count": last.problems, "first": last.first}, is_critical=True)]
         if self.facts["is_late"]:
             day = date_format(last.at, "DATETIME_FORMAT")
-            return [Alert(_("The evidence was last checked on %(day)s.") % {"day": day})]
+            return [
+                Alert(
+                    _("A night went by without a check of the evidence. Last one: %(day)s")
+                    % {"day": day}
+                )
+            ]
         return ()
 
 

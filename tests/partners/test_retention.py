@@ -347,7 +347,7 @@ class TestReport:
         sign_as(make_user("autre"), version)
         apply_retention(at=NOON)
         told = words(browser_of(Role.RSO_UNIT).get(REPORT))
-        assert "Dernière exécution : 10 mars 2026 12:00. Aucun échec." in told
+        assert "Aucun échec. Dernière exécution : 10 mars 2026 12:00" in told
         assert "Preuve des signatures qui ont pris fin – 8 lignes" in told
         assert "6 septembre 2026" in told
         for personal in ("Claude", "Démonstration", "signataire", "192.0.2.7"):
