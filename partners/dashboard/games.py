@@ -36,7 +36,10 @@ class GamesPanel(Panel):
             {"gauge": gauge(game, url=game.get_absolute_url()), "waiting": game.waiting}
             for game in games
         ]
-        return {"shown": shown, "sessions_url": reverse("wagtailsnippets_partners_gamesession:list")}
+        return {
+            "shown": shown,
+            "sessions_url": reverse("wagtailsnippets_partners_gamesession:list"),
+        }
 
     def watch(self) -> Sequence[Alert]:
         """Tell of sessions that indicators do not count yet."""

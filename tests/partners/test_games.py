@@ -20,6 +20,7 @@ from engagements.models import Indicator, Measure, SourceDocument, Target
 from engagements.tiles import tiles_for
 from home.models import StandardPage
 from partners import jobs
+from partners.dashboard import panels_for
 from partners.enums import GAME_SESSION_TRANSITIONS, GameSessionStatus
 from partners.games import MOST_PEOPLE, SessionFacts, check_day, check_people, gauge
 from partners.models import CharterPage, Game, GameSession, GameSessionNotice
@@ -708,6 +709,22 @@ class TestKit:
         )
         restriction.groups.add(Group.objects.create(name="Autres"))
         assert "Tout ce qu’il faut." not in words(browser.get(GAME))
+
+
+class TestDashboard:
+    def test_shows_the_gauge_and_what_waits(self, game, held, unit, decide):
+        [panel] = panels_for(unit, at=NOON)
+        assert panel.alerts == ()
+        session = held()
+        [panel] = panels_for(unit, at=NOON)
+        [one] = panel.facts["shown"]
+        assert (one["gauge"].progress.count, one["waiting"]) == (12, 1)
+        [alert] = panel.alerts
+        assert alert.text.startswith("1 séance de jeu attend")
+        decide(session, close_session)
+        [panel] = panels_for(unit, at=NOON)
+        assert panel.facts["shown"][0]["waiting"] == 0
+        assert panel.alerts == ()
 
 
 class TestRetention:
