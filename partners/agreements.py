@@ -1,19 +1,20 @@
 """What readers see of an agreement: where it stands today, its parties, its words, what is due."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.charters import ShownArticle, language_label, paragraphs
-from partners.enums import AgreementStatus
+from partners.enums import AgreementStatus, DutyKind
 from partners.signatures import SHORT, Line, shown_instant
 from partners.terms import Duty, Term, duties, last_day_of_notice
+from portal.core.dates import day_in_words
 from portal.core.visibility import Reader
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 HOLDS = (AgreementStatus.IN_FORCE, AgreementStatus.UNDER_NOTICE)
 ENDED = (AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
+LATE = dt.timedelta(days=360)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,25 @@ def open_duties(version: "AgreementVersion", *, on: dt.date) -> list[Duty]:
     return [duty for duty in due if (duty.kind, duty.on) not in done]
 
 
+def late_duties(version: "AgreementVersion", *, on: dt.date) -> list[Duty]:
+    """Return the reports whose day has passed within a year, and that nobody has dealt with.
+
+    What else is due settles itself once its day has passed: an agreement is renewed, or ends.
+    """
+    since = max(version.starts_on, on - LATE)
+    return [
+        duty
+        for duty in open_duties(version, on=since)
+        if duty.kind == DutyKind.REPORT and duty.on < on
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """Something due, and the version of an agreement that calls for it."""
+    """Something due, and the version of an agreement that calls for it.
+
+    ``days_left`` is below 0 for what is late.
+    """
 
     duty: Duty
     version: "AgreementVersion"
@@ -137,11 +155,22 @@ class CalendarRow:
 
 def calendar_of(versions: "AgreementVersionQuerySet", *, on: dt.date) -> list[CalendarRow]:
     """Return what some agreements call for from the day ``on``, the first in front."""
+    return _calendar(versions, open_duties, on)
+
+
+def late_calendar_of(versions: "AgreementVersionQuerySet", *, on: dt.date) -> list[CalendarRow]:
+    """Return what some agreements called for before the day ``on``, in vain, the oldest in front."""
+    return _calendar(versions, late_duties, on)
+
+
+def _calendar(
+    versions: "AgreementVersionQuerySet", duties_of: Callable[..., list[Duty]], on: dt.date
+) -> list[CalendarRow]:
     found = versions.select_related("agreement__owner").prefetch_related("agreement__done_duties")
     rows = [
         CalendarRow(duty, version, (duty.on - on).days)
         for version in found
-        for duty in open_duties(version, on=on)
+        for duty in duties_of(version, on=on)
     ]
     return sorted(rows, key=lambda row: (row.duty.on, row.version.agreement.slug, row.duty.kind))
 
@@ -205,7 +234,7 @@ def text_lines(text: "AgreementText") -> list[Line]:
         Line(_("Agreement"), text.title),
         Line(_("Version"), str(version.number)),
         Line(_("Language"), language_label(text.language)),
-        Line(_("In force from"), _day(version.starts_on)),
+        Line(_("In force from"), day_in_words(version.starts_on)),
         Line(_("Fingerprint of the text"), format_html("<code>{}…</code>", text.sha256[:SHORT])),
     ]
 
@@ -227,29 +256,33 @@ def receipt_lines(party: "AgreementParty", text: "AgreementText") -> list[Line]:
 
 
 def _standing(term: Term, notice_given_on: dt.date | None, on: dt.date) -> tuple[str, str]:
-    today = {"today": _day(on)}
+    today = {"today": day_in_words(on)}
     match term.status:
         case AgreementStatus.IN_FORCE:
             return "success", _("In force as of today, %(today)s.") % today
         case AgreementStatus.UNDER_NOTICE:
-            ends = {**today, "end": _day(term.ends_on), "given": _day(notice_given_on)}
+            ends = {
+                **today,
+                "end": day_in_words(term.ends_on),
+                "given": day_in_words(notice_given_on),
+            }
             return "warning", _(
                 "In force as of today, %(today)s, and it ends on %(end)s: notice was given on "
                 "%(given)s."
             ) % ends
         case AgreementStatus.SIGNED:
             return "info", _("Signed; it comes into force on %(start)s.") % {
-                "start": _day(term.starts_on)
+                "start": day_in_words(term.starts_on)
             }
         case AgreementStatus.TERMINATED | AgreementStatus.EXPIRED:
             return "warning", _("It has no longer been in force since %(end)s.") % {
-                "end": _day(term.ends_on)
+                "end": day_in_words(term.ends_on)
             }
     return "info", ""
 
 
 def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Line]:
-    lines = [Line(_("In force from"), _day(term.starts_on))]
+    lines = [Line(_("In force from"), day_in_words(term.starts_on))]
     if term.ends_on is not None:
         label = {
             AgreementStatus.IN_FORCE: _("Present term"),
@@ -257,7 +290,7 @@ def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Li
             AgreementStatus.TERMINATED: _("End"),
             AgreementStatus.EXPIRED: _("End"),
         }.get(term.status, _("First term"))
-        lines.append(Line(label, _("until %(end)s") % {"end": _day(term.ends_on)}))
+        lines.append(Line(label, _("until %(end)s") % {"end": day_in_words(term.ends_on)}))
     if term.status in ENDED:
         return lines
     if term.is_tacit and term.status != AgreementStatus.UNDER_NOTICE and term.ends_on:
@@ -277,7 +310,7 @@ def _renewal(term: Term, ends_on: dt.date, on: dt.date) -> str:
         if on <= last
         else _("By itself, for a calendar year: no notice was recorded by %(last)s")
     )
-    return renewed % {"last": _day(last)}
+    return renewed % {"last": day_in_words(last)}
 
 
 def _party_state(version: "AgreementVersion", party: "AgreementParty") -> str:
@@ -295,8 +328,4 @@ def _party_state(version: "AgreementVersion", party: "AgreementParty") -> str:
 
 
 def _instant_day(at: dt.datetime) -> str:
-    return _day(timezone.localdate(at))
-
-
-def _day(day: dt.date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return day_in_words(timezone.localdate(at))

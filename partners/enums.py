@@ -58,6 +58,22 @@ RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
 AGREEMENT_KINDS = (EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)
 
 
+class DataKind(models.TextChoices):
+    """What is personal in what partners keep, by how long it is kept (``partners.services.retention``)."""
+
+    TECHNICAL = "technical", _("Network address and browser of who signed")
+    EVIDENCE = "evidence", _("Evidence of signatures that have ended")
+    RECEIPT = "receipt", _("Receipts of signatures that have ended")
+    SCAN = "scan", _("Scans of signatures on paper that have ended")
+    SIGNATURE = "signature", _("Link between an account and a signature that has ended")
+    AGREEMENT = "agreement", _("Who signed, declined or passed on an agreement")
+    INVITATION = "invitation", _("Invitations to sign an agreement")
+    CODE = "code", _("One-time codes")
+    MESSAGE = "message", _("Trace of e-mails sent")
+    DIRECTORY = "directory", _("Entries of the directory that are hidden")
+    DECLARER = "declarer", _("Who declared a session of a game")
+
+
 class FollowUp(models.TextChoices):
     """How far a partner says that they have come with a commitment."""
 

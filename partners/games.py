@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from partners.figures import Progress, progress
+from portal.core.dates import day_in_words
 
 if TYPE_CHECKING:
     from partners.models import Charter, Game
@@ -58,7 +58,7 @@ def check_day(day: dt.date, *, on: dt.date) -> None:
             _(
                 "Sessions are declared from %(first)s on: for an earlier one, write to the RSO unit."
             ),
-            params={"first": date_format(first_day(on), "DATE_FORMAT")},
+            params={"first": day_in_words(first_day(on))},
         )
 
 

@@ -49,13 +49,10 @@ def send_game_notices(at: dt.datetime) -> None:
 
 
 def recount_sessions(at: dt.datetime) -> None:
-    """Bring the indicators of games up to date, and forget who declared sessions long ago."""
-    from partners.services import forget_declarers
+    """Bring the indicators of games up to date."""
     from partners.services import recount_sessions as recount
 
     recount(at=at)
-    if gone := forget_declarers(at=at):
-        logger.info("Games: nobody is named any more in %s sessions", gone)
 
 
 def propose_words(_at: dt.datetime) -> None:
@@ -64,14 +61,6 @@ def propose_words(_at: dt.datetime) -> None:
 
     if new := propose():
         logger.info("Words: %s new ones to accept or not", new)
-
-
-def clear_directory(_at: dt.datetime) -> None:
-    """Delete from the directory what is shown no longer."""
-    from partners.services import clear_directory
-
-    if gone := clear_directory():
-        logger.info("Directory: %s entries deleted", gone)
 
 
 def call_for_newer_versions(at: dt.datetime) -> None:
@@ -102,15 +91,11 @@ def date_receipts(at: dt.datetime) -> None:
     date_waiting_receipts(at=at)
 
 
-def purge_evidence(at: dt.datetime) -> None:
-    """Let go of the values of evidence whose time has passed."""
-    from partners.services import purge_values
+def apply_retention(at: dt.datetime) -> None:
+    """Delete what is past its time; the report says what, and what could not be."""
+    from partners.services import apply_retention as apply
 
-    gone = 0
-    while purged := purge_values(at=at):
-        gone += purged
-    if gone:
-        logger.info("Evidence: %s values purged", gone)
+    apply(at=at)
 
 
 def publish_counts(at: dt.datetime) -> None:
@@ -143,21 +128,20 @@ def remind_of_duties(at: dt.datetime) -> None:
     remind(at=at)
 
 
-def forget_invitations(at: dt.datetime) -> None:
-    """Let go of the invitations to sign that ended long ago."""
-    from partners.services import forget_invitations as forget
-
-    if gone := forget(at=at):
-        logger.info("Agreements: %s old invitations deleted", gone)
-
-
-def verify_signatures(_at: dt.datetime) -> None:
+def verify_signatures(at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
+    from partners.models import EvidenceCheck
     from partners.verification import check_everything, noted_head
 
-    problems = list(check_everything())
+    problems, head = list(check_everything()), noted_head()
+    EvidenceCheck.objects.create(
+        at=at,
+        records=head.sequence if head else 0,
+        last_hash=head.hash if head else "",
+        problems=len(problems),
+        first=str(problems[0])[:300] if problems else "",
+    )
     if not problems:
-        head = noted_head()
         if head is not None:
             logger.info("Evidence: %s records match, the last one %s", head.sequence, head.hash)
         return
@@ -195,12 +179,10 @@ def register_jobs() -> None:
     register("count partners", Every.NIGHT, recount_partners)
     register("send the e-mails of games", Every.MINUTE, send_game_notices)
     register("count sessions of games", Every.NIGHT, recount_sessions)
-    register("clear the directory of partners", Every.NIGHT, clear_directory)
     register("propose words of partners", Every.NIGHT, propose_words)
     register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
     register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
     register("remind of what agreements call for", Every.NIGHT, remind_of_duties)
-    register("forget old invitations to sign", Every.NIGHT, forget_invitations)
-    register("purge evidence past its time", Every.NIGHT, purge_evidence)
+    register("apply retention", Every.NIGHT, apply_retention)
     register("publish the counts of commitments", Every.NIGHT, publish_counts)
     register("verify signatures", Every.NIGHT, verify_signatures)

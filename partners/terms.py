@@ -122,8 +122,8 @@ def duties(term: Term, *, report_month: int | None, on: dt.date) -> list[Duty]:
     goes_on = term.status == AgreementStatus.IN_FORCE and term.is_tacit
     found = []
     if report_month is not None:
-        report = _end_of_month(on.year, report_month)
-        report = report if report >= on else _end_of_month(on.year + 1, report_month)
+        report = report_due_on(on.year - 1, report_month)
+        report = report if report >= on else report_due_on(on.year, report_month)
         if goes_on or term.ends_on is None or report <= term.ends_on:
             found.append(Duty(report, DutyKind.REPORT))
     if term.ends_on is not None:
@@ -135,6 +135,15 @@ def duties(term: Term, *, report_month: int | None, on: dt.date) -> list[Duty]:
         else:
             found.append(Duty(term.ends_on, DutyKind.END))
     return sorted(found)
+
+
+def report_due_on(year: int, month: int) -> dt.date:
+    """Return by when the report of a year is due: the end of that month, the year after.
+
+    >>> report_due_on(2027, 2)
+    datetime.date(2028, 2, 29)
+    """
+    return _end_of_month(year + 1, month)
 
 
 def _end_of_month(year: int, month: int) -> dt.date:

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from .views import (
+    annual_reports,
     commitments,
     directory,
     evidence,
@@ -104,6 +105,16 @@ urlpatterns = [
                 path(_("pass-on/"), invited.pass_on, name="pass_on_invitation"),
             ]
         ),
+    ),
+    path(
+        _("agreements/<slug:slug>/reports/"),
+        annual_reports.annual_reports,
+        name="annual_reports",
+    ),
+    path(
+        _("agreements/<slug:slug>/reports.<str:form>"),
+        annual_reports.annual_reports_file,
+        name="annual_reports_file",
     ),
     path(
         _("verify/"),

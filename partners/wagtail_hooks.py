@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,23 +26,29 @@ from partners.permissions import can_check_sessions, can_read_signatures, can_st
 from partners.services.agreements import ACTION as AGREEMENT
 from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
 from partners.services.agreements import DUTY_DONE
+from partners.services.annual_reports import PUBLISHED as REPORT_PUBLISHED
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
 from partners.services.games import ACTION as GAME_SESSION
 from partners.services.invitations import INVITED_AGAIN, REMINDED
-from partners.services.paper import ENTERED
+from partners.services.paper import ENTERED, WITHDRAWAL_ENTERED
 from partners.services.sharing import TAKEN_BACK
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.sharing import SHARED
 from partners.snippets import PartnersGroup
-from partners.views import drafting, paper
+from partners.views import annual_reports, dashboard, drafting, paper, retention
 from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
+hooks.register("register_admin_urls", annual_reports.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
+hooks.register("register_admin_urls", dashboard.urls)
+hooks.register("register_admin_menu_item", dashboard.menu_item)
+hooks.register("register_admin_urls", retention.urls)
+hooks.register("register_reports_menu_item", retention.menu_item)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):
@@ -130,6 +138,14 @@ class SteererMenuItem(MenuItem):
         return can_steer_agreements(request.user)
 
 
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """Let administrators say who reads what no list of the editing area is about."""
+    return Permission.objects.filter(
+        content_type__app_label="partners", codename="view_retentionrun"
+    )
+
+
 @hooks.register("register_reports_menu_item")
 def agreement_calendar_item() -> MenuItem:
     """Lead to what agreements call for."""
@@ -217,6 +233,7 @@ def register_log_actions(actions: Any) -> None:
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),
         (ENTERED, gettext_lazy("Signature on paper entered")),
+        (WITHDRAWAL_ENTERED, gettext_lazy("Withdrawal on paper entered")),
         (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
         (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
         (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),
@@ -229,6 +246,7 @@ def register_log_actions(actions: Any) -> None:
         (f"{AGREEMENT}expire_agreement", gettext_lazy("Ended with its term")),
         (INVITED_AGAIN, gettext_lazy("Somebody invited again to sign")),
         (REMINDED, gettext_lazy("Reminder to sign sent")),
+        (REPORT_PUBLISHED, gettext_lazy("Annual report published")),
         (f"{GAME_SESSION}close_session", gettext_lazy("Session closed")),
         (f"{GAME_SESSION}refuse_session", gettext_lazy("Session refused")),
         (f"{GAME_SESSION}reopen_session", gettext_lazy("Session opened again")),

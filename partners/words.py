@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partners.directory import fold
 from partners.figures import SMALLEST_SHOWN
+from portal.core.folding import fold
 from portal.core.small_cells import protect
 
 if TYPE_CHECKING:

@@ -141,6 +141,19 @@ class Environment(BaseSettings):
         description="Smallest number of people that the statistics of commitments show, from their "
         "next publication on",
     )
+    reports_threshold: int = Field(
+        11,
+        ge=2,
+        validation_alias="PORTAL_REPORTS_THRESHOLD",
+        description="Smallest number that the annual reports of partners show, from their next "
+        "publication on",
+    )
+    hold_elimination: bool = Field(
+        False,
+        validation_alias="PORTAL_HOLD_ELIMINATION",
+        description="`true` while the archives service has not agreed to what retention deletes after "
+        "five years: the evidence of signatures stays until then",
+    )
     demo_password: SecretStr = Field(
         SecretStr(""),
         validation_alias="DEMO_PASSWORD",

@@ -21,8 +21,12 @@ DATA_DIR = ENV.portal_data_dir
 SEAL_CERTIFICATE = ENV.seal_certificate
 SEAL_PASSPHRASE = ENV.seal_passphrase.get_secret_value()
 TSA_URL = ENV.tsa_url
+HOLD_ELIMINATION = ENV.hold_elimination
 # The smallest number of people that is published, by set of data (see portal.core.small_cells).
-SMALL_CELLS = {"commitments": ENV.commitments_threshold}
+SMALL_CELLS = {
+    "commitments": ENV.commitments_threshold,
+    "annual_reports": ENV.reports_threshold,
+}
 
 
 def _kept_secret(path: Path) -> str:
@@ -129,11 +133,16 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": ENV.cache, "renditions": {**ENV.cache, "KEY_PREFIX": "renditions"}}
+CACHES = {
+    "default": ENV.cache,
+    "renditions": {**ENV.cache, "KEY_PREFIX": "renditions"},
+    "searches": {**ENV.cache, "KEY_PREFIX": "searches"},
+}
 for name, cache in CACHES.items():
     if cache["BACKEND"].endswith("LocMemCache"):
         # Each in a store of its own: by default both share one of 300 entries, and evict each other.
-        CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": 5000}}
+        entries = 500 if name == "searches" else 5000  # a page of results weighs some 20 kB
+        CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 EMAIL_TIMEOUT = 10  # seconds: nobody waits longer for a mail server that does not answer
 vars().update(ENV.email)

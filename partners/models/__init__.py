@@ -12,11 +12,14 @@ from .agreement import (
     AgreementVersionQuerySet,
     InvitationCode,
 )
+from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
+from .retention import RetentionLine, RetentionRun
 from .signature import (
     EvidenceHead,
     EvidenceRecord,
@@ -26,6 +29,7 @@ from .signature import (
     SignatureNotice,
     SignatureReceipt,
     SignatureScan,
+    WithdrawalScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
 from .word import CharterWord
@@ -40,6 +44,7 @@ __all__ = [
     "AgreementText",
     "AgreementVersion",
     "AgreementVersionQuerySet",
+    "AnnualReport",
     "Charter",
     "CharterMilestone",
     "CharterPage",
@@ -50,6 +55,7 @@ __all__ = [
     "CommitmentFollowUp",
     "DirectoryEntry",
     "DirectoryPhoto",
+    "EvidenceCheck",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
@@ -59,6 +65,9 @@ __all__ = [
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
+    "ReportForm",
+    "RetentionLine",
+    "RetentionRun",
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",
@@ -66,4 +75,5 @@ __all__ = [
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",
+    "WithdrawalScan",
 ]

@@ -444,6 +444,7 @@ class AgreementPage(ContentPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the agreement as it stands, and what is about the same engagements."""
         from partners.agreements import shown_agreement
+        from partners.annual_reports.shown import published_reports
 
         return {
             **super().get_context(request, *args, **kwargs),
@@ -451,6 +452,7 @@ class AgreementPage(ContentPage):
             "shown": shown_agreement(
                 self.agreement, on=timezone.localdate(), language=self.locale.language_code
             ),
+            "reports": published_reports(self.agreement),
             "related": self.related_groups(request),
         }
 

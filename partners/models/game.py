@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -16,6 +15,7 @@ from wagtail.models import Page
 from engagements.models import Indicator, Target
 from partners.enums import GameSessionStatus
 from partners.games import MOST_PEOPLE
+from portal.core.dates import day_in_words
 from portal.users.models import NamedFact, Place, Service
 
 from .charter import Charter
@@ -192,7 +192,7 @@ class GameSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{date_format(self.held_on)}, {self.service_name}"
+        return f"{day_in_words(self.held_on)}, {self.service_name}"
 
     @property
     def service_name(self) -> str:

@@ -4,6 +4,7 @@ from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
     load_agreements,
+    set_report_form_from,
 )
 from .agreement_notices import (
     remind_of_duties,
@@ -21,6 +22,7 @@ from .agreements import (
     renew_agreement,
     terminate_agreement,
 )
+from .annual_reports import AlreadyPublishedError, publish_annual_report, set_report_form
 from .charters import (
     change_catalogue,
     draft_charter_version,
@@ -34,7 +36,7 @@ from .commitments import (
     publish_commitment_counts,
 )
 from .counts import record_milestones, recount_everything, send_waiting_announcements
-from .directory import appear, clear_directory, leave
+from .directory import appear, leave
 from .evidence import give_evidence
 from .game_notices import send_game_notices
 from .games import (
@@ -44,7 +46,6 @@ from .games import (
     correct_session,
     declare_session,
     delete_session,
-    forget_declarers,
     recount_sessions,
     refuse_session,
     reopen_session,
@@ -53,7 +54,6 @@ from .invitations import (
     InvitationClosedError,
     decline_agreement,
     delegate_invitation,
-    forget_invitations,
     invite_again,
     remind_invitation,
     send_for_signature,
@@ -62,25 +62,27 @@ from .invitations import (
 from .loading import load_charter, load_stories, load_story_translations
 from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
-from .paper import enter_paper_signature
+from .paper import enter_paper_signature, enter_paper_withdrawal
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
+from .retention import apply_retention, purge_values
 from .sharing import share_story, withdraw_story
-from .signing import NotSignableError, purge_values, sign, withdraw
+from .signing import NotSignableError, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 from .words import propose_words
 
 __all__ = [
+    "AlreadyPublishedError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
     "SameSessionError",
     "SessionClosedError",
     "appear",
+    "apply_retention",
     "bring_into_force",
     "call_for_newer_versions",
     "change_catalogue",
     "change_commitments",
-    "clear_directory",
     "close_duty",
     "close_session",
     "correct_session",
@@ -94,11 +96,10 @@ __all__ = [
     "draft_charter_version",
     "draft_next_version",
     "enter_paper_signature",
+    "enter_paper_withdrawal",
     "expire_agreement",
     "follow_agreements",
     "follow_commitment",
-    "forget_declarers",
-    "forget_invitations",
     "give_evidence",
     "give_notice",
     "invite_again",
@@ -111,6 +112,7 @@ __all__ = [
     "load_stories",
     "load_story_translations",
     "propose_words",
+    "publish_annual_report",
     "publish_charter_version",
     "publish_commitment_counts",
     "purge_values",
@@ -132,6 +134,8 @@ __all__ = [
     "send_notice",
     "send_waiting_announcements",
     "send_waiting_notices",
+    "set_report_form",
+    "set_report_form_from",
     "share_story",
     "sign",
     "sign_agreement",

@@ -1,7 +1,7 @@
 """Builds agreements from content files: those that somebody drafted, and the example of the demonstration.
 
 An agreement is a folder named by its slug: ``agreement.yaml`` holds the facts, ``text.fr.yaml`` the words
-(and ``text.en.yaml``). An example of ``programme/agreements`` also has a page, which tells what it means for
+(and ``text.en.yaml``), ``report.yaml`` the tables that the partner reports, if any. An example of ``programme/agreements`` also has a page, which tells what it means for
 an agent; it is loaded once, and what an editor changed since stays.
 """
 
@@ -16,7 +16,13 @@ from wagtail.models import Locale, Page
 from engagements.content_links import ProgrammeLinks
 from engagements.services import LoadReport
 from partners.enums import OrganisationKind, SigningOrder
-from partners.models import Agreement, AgreementPage, AgreementVersion, Organisation
+from partners.models import (
+    Agreement,
+    AgreementPage,
+    AgreementVersion,
+    Organisation,
+    ReportForm,
+)
 from partners.services.agreements import (
     PartyWords,
     Terms,
@@ -24,6 +30,7 @@ from partners.services.agreements import (
     follow_agreements,
     record_paper_agreement,
 )
+from partners.services.annual_reports import set_report_form
 from partners.services.charters import CharterWords
 from partners.services.loading import (
     AUTHOR,
@@ -105,6 +112,9 @@ def draft_agreement_from(
         )
         agreement.full_clean()
         agreement.save()
+    report = folder / "report.yaml"
+    if report.exists():
+        set_report_form_from(file=report, agreement=agreement)
     return draft_agreement(
         agreement=agreement,
         actor=actor,
@@ -116,6 +126,22 @@ def draft_agreement_from(
         },
         signing_order=SigningOrder(facts.get("signing_order", SigningOrder.PARALLEL)),
         is_example=is_example,
+    )
+
+
+def set_report_form_from(*, file: Path, agreement: Agreement) -> ReportForm:
+    """Say which tables the partner of an agreement reports, from a file.
+
+    Raises:
+        ValidationError, KeyError, OSError, TypeError, ValueError, yaml.YAMLError: as above.
+
+    """
+    content = _read(file)
+    return set_report_form(
+        agreement=agreement,
+        unit_fr=content["unit_fr"],
+        unit_en=content["unit_en"],
+        dimensions=content["tables"],
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from partners.models import GameSessionNotice
 from partners.services import outbox
+from portal.users.mail import one_line
 
 
 def send_game_notices(*, at: dt.datetime) -> int:
@@ -43,7 +44,7 @@ def _message(notice: GameSessionNotice) -> EmailMessage:
         body = render_to_string("partners/email/session_refused.txt", facts)
     assert session.declared_by is not None  # noqa: S101 - see _notices
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=[session.declared_by.email],
         headers=outbox.same_message(f"session-refused-{notice.pk}"),

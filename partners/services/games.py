@@ -23,8 +23,6 @@ from portal.users.models import User
 logger = logging.getLogger(__name__)
 
 ACTION = "partners.game_session."
-# Who declared a session is kept for questions about it, then forgotten: the session stays.
-KEPT = dt.timedelta(days=730)
 
 
 class SessionClosedError(ValidationError):
@@ -149,12 +147,6 @@ def reopen_session(*, session: GameSession, actor: User, at: dt.datetime) -> Gam
 def recount_sessions(*, at: dt.datetime) -> int:
     """Bring the indicators that games feed up to date; return how many values changed."""
     return record_live_values(at=at, key=GAME)
-
-
-def forget_declarers(*, at: dt.datetime) -> int:
-    """Forget who declared sessions long ago; return how many sessions."""
-    old = GameSession.objects.filter(held_on__lt=timezone.localdate(at) - KEPT)
-    return old.exclude(declared_by=None).update(declared_by=None)
 
 
 def _write(session: GameSession, facts: SessionFacts, *, at: dt.datetime, is_another: bool) -> None:

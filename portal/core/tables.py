@@ -84,10 +84,33 @@ def read_table(path: Path, *, required: Collection[str], optional: Collection[st
         raise TableError(
             _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
         ) from error
+    return parse_table(content, required=required, optional=optional)
+
+
+def parse_table(
+    content: bytes,
+    *,
+    required: Collection[str],
+    optional: Collection[str],
+    only_sheet: bool = False,
+) -> Table:
+    """Read the content of such a file, which then never has to be written anywhere.
+
+    Args:
+        content: what ``read_table`` reads.
+        required: as there.
+        optional: as there.
+        only_sheet: whether a workbook of several sheets is refused; only the first is read otherwise.
+
+    Raises:
+        TableError: it is none of these.
+
+    """
     if not content.strip():
         raise TableError(_("The file is empty."))
     if content.startswith(b"PK\x03\x04"):
-        return _Reader(required, optional).read(_workbook_lines(content))
+        lines = _workbook_lines(content, only_sheet=only_sheet)
+        return _Reader(required, optional).read(lines)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(
             _("This is an old or a protected workbook: save it as .xlsx or as CSV UTF-8.")
@@ -285,7 +308,7 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[Line]:
             yield line, CellProblem("", reason % {"line": reader.line_num})
 
 
-def _workbook_lines(content: bytes) -> Iterator[Line]:
+def _workbook_lines(content: bytes, *, only_sheet: bool) -> Iterator[Line]:
     """Yield the lines of the first sheet; nothing is computed, no link is followed."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -294,6 +317,8 @@ def _workbook_lines(content: bytes) -> Iterator[Line]:
         workbook = load_workbook(
             io.BytesIO(content), read_only=True, data_only=False, keep_links=False
         )
+        if only_sheet and len(workbook.sheetnames) > 1:
+            raise TableError(_("The workbook has several sheets: keep only the one to be read."))
         sheet = workbook.worksheets[0]
         # Some programs write a wrong size of the sheet.
         sheet.reset_dimensions()

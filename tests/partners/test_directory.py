@@ -123,12 +123,12 @@ class TestWhoAppears:
         signatory.is_active = False
         signatory.save()
         assert not DirectoryEntry.objects.visible_to(reader).exists()
-        jobs.clear_directory(NOON)
+        jobs.apply_retention(NOON)
         assert not DirectoryEntry.objects.exists()
 
     def test_the_night_leaves_the_others(self, signature, signatory, show):
         show(signatory)
-        jobs.clear_directory(NOON)
+        jobs.apply_retention(NOON)
         assert DirectoryEntry.objects.count() == 1
 
     def test_a_closed_charter_closes_its_directory(
@@ -212,9 +212,7 @@ class TestPhoto:
         with pytest.raises(ValidationError):
             photos.remake(sent)
 
-    def test_a_photo_cut_short_is_refused_once_a_receipt_was_laid_out(self):
-        if pdf.missing_libraries():
-            pytest.skip("no libraries for PDF")
+    def test_a_photo_cut_short_is_refused_once_a_receipt_was_laid_out(self, pdf_libraries):
         pdf.receipt_pdf(facts())
         with pytest.raises(ValidationError):
             photos.remake(photo_file().read()[:2000])

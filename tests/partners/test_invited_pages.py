@@ -82,7 +82,7 @@ class TestLink:
         ]
         message = mail.outbox[0]
         assert message.subject == "À signer\N{NO-BREAK SPACE}: La convention"
-        assert "31 mars 2026" in message.body
+        assert "31\u00a0mars 2026" in message.body
         assert "/fr/conventions/signer/" in message.body
 
     def test_is_kept_as_a_hash_only(self, url):
@@ -311,7 +311,7 @@ class TestDecliningAndPassingOn:
     def test_an_old_invitation_is_forgotten(self, visitor, url, out):
         make.sign(out, 1, NOON)
         make.sign(out, 2, NOON)
-        jobs.forget_invitations(NOON + 180 * DAY)
+        jobs.apply_retention(NOON + 180 * DAY)
         assert AgreementInvitation.objects.exists()
-        jobs.forget_invitations(NOON + 203 * DAY)
+        jobs.apply_retention(NOON + 203 * DAY)
         assert not AgreementInvitation.objects.exists()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0009_games'),
+        ('partners', '0010_games'),
     ]
 
     operations = [

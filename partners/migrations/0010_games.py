@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('engagements', '0001_initial'),
-        ('partners', '0008_agreements'),
+        ('partners', '0009_annual_reports'),
         ('users', '0002_one_time_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
