@@ -238,7 +238,7 @@ class TestDeclaring:
         ("changes", "message"),
         [
             ({"held_on": "2026-03-11"}, "Ce jour est encore à venir"),
-            ({"held_on": "2024-12-31"}, "1 janvier 2025"),
+            ({"held_on": "2024-12-31"}, "janvier 2025 : pour une plus ancienne"),
             ({"held_on": ""}, "Champ requis"),
             ({"held_on": "31/02/2026"}, "Saisissez une date valide"),
             ({"people": "0"}, "Entre 1 et 100 personnes"),
