@@ -24,7 +24,8 @@ class LiveReading:
         quantity: None when nothing is known of that year any more: then it has no value at all.
         kind: what it adds up.
         display: where it appears, until the RSO unit decides otherwise.
-        perimeter: in French and in English, when it is only part of what the indicator counts.
+        perimeter: in French and in English, when it is only part of what the indicator counts; readers
+            are told so wherever the value shows.
 
     """
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -321,7 +322,7 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
 
     @property
     def caveats(self) -> list[str]:
-        """What a reader must know beside the value: its status, its nature, what it adds up."""
+        """What a reader must know beside the value: its status, its nature, what it adds up or leaves out."""
         found = []
         if self.status != MeasureStatus.VALIDATED:
             found.append(str(MeasureStatus(self.status).label))
@@ -329,6 +330,8 @@ class Measure(index.Indexed, RevisionMixin, models.Model):
             found.append(str(Nature(self.nature).label))
         if self.kind in COUNTED_SEVERAL_TIMES:
             found.append(str(CountKind(self.kind).label))
+        if self.is_live and self.perimeter:
+            found.append(gettext("%(perimeter)s only") % {"perimeter": self.perimeter})
         return found
 
 

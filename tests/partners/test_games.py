@@ -41,6 +41,7 @@ from portal.users.models import Place, Service
 from tests.factories import make_user
 
 from .conftest import NOON, TODAY
+from .test_signing import Threads, emptied  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
 
@@ -238,7 +239,7 @@ class TestDeclaring:
         ("changes", "message"),
         [
             ({"held_on": "2026-03-11"}, "Ce jour est encore à venir"),
-            ({"held_on": "2024-12-31"}, "1 janvier 2025"),
+            ({"held_on": "2024-12-31"}, "janvier 2025 : pour une plus ancienne"),
             ({"held_on": ""}, "Champ requis"),
             ({"held_on": "31/02/2026"}, "Saisissez une date valide"),
             ({"people": "0"}, "Entre 1 et 100 personnes"),
@@ -530,6 +531,12 @@ class TestIndicators:
         decide(held(), close_session)
         assert tiles_for(["V1-04", "V1-05"], reader) == []
 
+    def test_its_part_is_said_beside_the_value(self, held, decide, browser):
+        decide(held(), close_session)
+        for code in ("V1-04", "V1-05"):
+            assert "Jeu mét’ODD seulement" in words(browser.get(f"/fr/indicateurs/{code}/"))
+        assert words(browser.get("/fr/indicateurs/")).count("Jeu mét’ODD seulement") == 2
+
     def test_what_is_declared_or_refused_does_not(self, held, decide):
         held()
         decide(held(day=TODAY - dt.timedelta(days=1)), refuse_session, reason="Non")
@@ -752,3 +759,33 @@ def test_two_indicators_are_two(game):
         game.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():
         game.save()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("emptied")
+class TestAtOnce:
+    def test_tabs_that_declare_the_same_session_make_one(
+        self, game, partner, signature, service, place, tmp_path
+    ):
+        facts = SessionFacts(TODAY, 12, service, place)
+        threads = Threads(tmp_path)
+
+        def declare():
+            declare_session(game=game, person=partner, facts=facts, language="fr", at=NOON)
+
+        errors = threads.at_once(*[declare] * 6)
+        assert [type(error) for error in errors] == [SameSessionError] * 5
+        assert threads.ask(GameSession.objects.count) == 1
+
+    def test_of_two_decisions_one_wins(self, held, unit, tmp_path):
+        session = held()
+        threads = Threads(tmp_path)
+        errors = threads.at_once(
+            lambda: close_session(session=session, actor=unit, at=NOON),
+            lambda: refuse_session(session=session, actor=unit, reason="Non", at=NOON),
+        )
+        assert [type(error) for error in errors] == [SessionClosedError]
+        told = threads.ask(lambda: GameSession.objects.values_list("status", "reason").get())
+        assert told in {(CLOSED, ""), (REFUSED, "Non")}
+        refused = told[0] == REFUSED
+        assert threads.ask(GameSessionNotice.objects.count) == int(refused)
