@@ -274,7 +274,7 @@ class TestForm:
         (sent,) = mail.outbox
         assert sent.to == ["signataire@example.org"]
         assert "Un référent l’a saisi à votre demande" in sent.body
-        assert "10 mars 2026" in sent.body
+        assert "10\u00a0mars 2026" in sent.body
 
     @pytest.mark.parametrize(
         "changed",
