@@ -53,7 +53,8 @@ from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .paper import enter_paper_signature
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
-from .signing import NotSignableError, purge_values, sign, withdraw
+from .renewals import call_for_renewals, send_renewal_notices
+from .signing import NotSignableError, expire_signatures, purge_values, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "appear",
     "bring_into_force",
     "call_for_newer_versions",
+    "call_for_renewals",
     "change_catalogue",
     "change_commitments",
     "clear_directory",
@@ -77,6 +79,7 @@ __all__ = [
     "draft_next_version",
     "enter_paper_signature",
     "expire_agreement",
+    "expire_signatures",
     "follow_agreements",
     "follow_commitment",
     "forget_invitations",
@@ -107,6 +110,7 @@ __all__ = [
     "send_for_signature",
     "send_newer_version_notices",
     "send_notice",
+    "send_renewal_notices",
     "send_waiting_announcements",
     "send_waiting_notices",
     "set_report_form",

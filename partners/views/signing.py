@@ -43,6 +43,7 @@ from partners.signatures import (
     receipt_name,
     recorded_commitments,
     recorded_signatory_lines,
+    renewable_version,
     signatory_lines,
     statement,
     text_lines,
@@ -150,10 +151,11 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         number=number,
     )
     signed = Signature.objects.of(person).active().filter(version=version).first()
-    if signed is not None:
+    on = timezone.localdate()
+    if signed is not None and not signed.may_be_renewed(on):
         return _to_receipt(signed)
     text = version.text_for()
-    if text is None or not can_be_signed(version, on=timezone.localdate()):
+    if text is None or not can_be_signed(version, on=on):
         messages.info(request, gettext("This version cannot be signed: it is not in force."))
         return HttpResponseRedirect(page.url)
     text.version = version
@@ -249,7 +251,11 @@ def my_signatures(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     context = {
         "signatures": [
-            (signature, newer_version(signature, on=timezone.localdate()))
+            (
+                signature,
+                newer_version(signature, on=timezone.localdate()),
+                renewable_version(signature, on=timezone.localdate()),
+            )
             for signature in Signature.objects.of(person)
         ],
         "sealed": set(
