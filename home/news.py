@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from home.filters import news_choices, news_filters
 from portal.core.caching import remember_for_reader
+from portal.core.dates import day_in_words
 from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
@@ -59,6 +59,6 @@ def news_context(page: "NewsPage", request: HttpRequest) -> dict[str, Any]:
 
 def _when_and_how_long(page: "NewsPage") -> str:
     return _("%(date)s · %(minutes)s min read") % {
-        "date": date_format(page.date, "DATE_FORMAT"),
+        "date": day_in_words(page.date),
         "minutes": page.reading_minutes,
     }

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from partners.charters import ShownArticle, language_label, paragraphs
 from partners.enums import AgreementStatus
 from partners.signatures import SHORT, Line, shown_instant
 from partners.terms import Duty, Term, duties, last_day_of_notice
+from portal.core.dates import day_in_words
 from portal.core.visibility import Reader
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def text_lines(text: "AgreementText") -> list[Line]:
         Line(_("Agreement"), text.title),
         Line(_("Version"), str(version.number)),
         Line(_("Language"), language_label(text.language)),
-        Line(_("In force from"), _day(version.starts_on)),
+        Line(_("In force from"), day_in_words(version.starts_on)),
         Line(_("Fingerprint of the text"), format_html("<code>{}…</code>", text.sha256[:SHORT])),
     ]
 
@@ -227,29 +227,33 @@ def receipt_lines(party: "AgreementParty", text: "AgreementText") -> list[Line]:
 
 
 def _standing(term: Term, notice_given_on: dt.date | None, on: dt.date) -> tuple[str, str]:
-    today = {"today": _day(on)}
+    today = {"today": day_in_words(on)}
     match term.status:
         case AgreementStatus.IN_FORCE:
             return "success", _("In force as of today, %(today)s.") % today
         case AgreementStatus.UNDER_NOTICE:
-            ends = {**today, "end": _day(term.ends_on), "given": _day(notice_given_on)}
+            ends = {
+                **today,
+                "end": day_in_words(term.ends_on),
+                "given": day_in_words(notice_given_on),
+            }
             return "warning", _(
                 "In force as of today, %(today)s, and it ends on %(end)s: notice was given on "
                 "%(given)s."
             ) % ends
         case AgreementStatus.SIGNED:
             return "info", _("Signed; it comes into force on %(start)s.") % {
-                "start": _day(term.starts_on)
+                "start": day_in_words(term.starts_on)
             }
         case AgreementStatus.TERMINATED | AgreementStatus.EXPIRED:
             return "warning", _("It has no longer been in force since %(end)s.") % {
-                "end": _day(term.ends_on)
+                "end": day_in_words(term.ends_on)
             }
     return "info", ""
 
 
 def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Line]:
-    lines = [Line(_("In force from"), _day(term.starts_on))]
+    lines = [Line(_("In force from"), day_in_words(term.starts_on))]
     if term.ends_on is not None:
         label = {
             AgreementStatus.IN_FORCE: _("Present term"),
@@ -257,7 +261,7 @@ def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Li
             AgreementStatus.TERMINATED: _("End"),
             AgreementStatus.EXPIRED: _("End"),
         }.get(term.status, _("First term"))
-        lines.append(Line(label, _("until %(end)s") % {"end": _day(term.ends_on)}))
+        lines.append(Line(label, _("until %(end)s") % {"end": day_in_words(term.ends_on)}))
     if term.status in ENDED:
         return lines
     if term.is_tacit and term.status != AgreementStatus.UNDER_NOTICE and term.ends_on:
@@ -277,7 +281,7 @@ def _renewal(term: Term, ends_on: dt.date, on: dt.date) -> str:
         if on <= last
         else _("By itself, for a calendar year: no notice was recorded by %(last)s")
     )
-    return renewed % {"last": _day(last)}
+    return renewed % {"last": day_in_words(last)}
 
 
 def _party_state(version: "AgreementVersion", party: "AgreementParty") -> str:
@@ -295,8 +299,4 @@ def _party_state(version: "AgreementVersion", party: "AgreementParty") -> str:
 
 
 def _instant_day(at: dt.datetime) -> str:
-    return _day(timezone.localdate(at))
-
-
-def _day(day: dt.date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return day_in_words(timezone.localdate(at))

@@ -93,6 +93,15 @@ def visible_charter_pages(user: Reader, language: str) -> "ContentPageQuerySet":
     return pages
 
 
+def page_path(charter_id: int, language: str) -> str:
+    """Return where a charter is read, in ``language`` if it can be; empty while no page shows it."""
+    from partners.models import CharterPage
+
+    pages = CharterPage.objects.live().filter(charter=charter_id).order_by("path")
+    page = pages.filter(locale__language_code=language).first() or pages.first()
+    return (page.url or "") if page else ""
+
+
 def version_in_force(charter: "Charter", *, on: dt.date) -> "CharterVersion | None":
     """Return the version that holds on the day ``on``, with its texts (two queries)."""
     versions = charter.versions.in_force(on).order_by("-number")

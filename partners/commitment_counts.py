@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partners.models import CharterVersion, CommitmentCount
+from portal.core.dates import day_in_words
 from portal.core.tables import harmless
 
 
@@ -115,7 +115,7 @@ def _shown_row(theme: ThemeCounts) -> tuple[str, ...]:
         theme.title,
         *(_("hidden") if cell is None else str(cell) for cell in cells),
         str(theme.signatories),
-        date_format(theme.published_on, "DATE_FORMAT"),
+        day_in_words(theme.published_on),
     )
 
 

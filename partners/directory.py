@@ -1,9 +1,9 @@
 """The list of the directory: by name as a dictionary orders it, narrowed by a name or a service."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portal.core.folding import fold
 from portal.users.models import Service
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ class Listing:
 
     entries: list[int]
     services: dict[str, str]
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without case nor accents.
-
-    >>> fold("Élodie ŒUVRARD")
-    'elodie oeuvrard'
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def listing(visible: "DirectoryEntryQuerySet", *, name: str, service: str) -> Listing:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partners.charters import language_label, version_in_force
 from partners.commitments import CHOSEN, Chosen, read_recorded
 from partners.enums import CharterStage, SignatureState
+from portal.core.dates import day_in_words
 from portal.core.visibility import Reader
 from portal.users.models import User
 
@@ -154,9 +155,9 @@ def public_lines(signature: "Signature", text: "CharterText") -> list[Line]:
     if signature.paper:
         day = dt.date.fromisoformat(signature.paper["signed_on"])
         by_hand = _("on %(day)s, then entered by a referent at the time above")
-        lines.append(Line(_("Signed on paper"), by_hand % {"day": date_format(day, "DATE_FORMAT")}))
+        lines.append(Line(_("Signed on paper"), by_hand % {"day": day_in_words(day)}))
     if signature.until is not None:
-        lines.append(Line(_("Last day"), date_format(signature.until, "DATE_FORMAT")))
+        lines.append(Line(_("Last day"), day_in_words(signature.until)))
     if signature.ended_by is not None:
         ended = {
             SignatureState.WITHDRAWN: _("Withdrawn on"),
@@ -187,15 +188,15 @@ def verification_url(signature: "Signature") -> str:
 
 
 def shown_instant(at: dt.datetime) -> str:
-    """Return an instant to the second, with its zone.
+    r"""Return an instant to the second, with its zone.
 
-    >>> shown_instant(dt.datetime(2026, 7, 1, 10, 0, 5, tzinfo=dt.UTC))
-    '1 juillet 2026 à 12:00:05 (heure de Paris, UTC+2)'
+    >>> shown_instant(dt.datetime(2026, 7, 1, 10, 0, 5, tzinfo=dt.UTC)).replace("\xa0", " ")
+    '1er juillet 2026 à 12:00:05 (heure de Paris, UTC+2)'
     """
     local = timezone.localtime(at)
     hours = int((local.utcoffset() or dt.timedelta()).total_seconds() // 3600)
     return _("%(date)s at %(time)s (Paris time, UTC%(offset)s)") % {
-        "date": date_format(local, "DATE_FORMAT"),
+        "date": day_in_words(local),
         "time": date_format(local, "H:i:s"),
         "offset": f"{hours:+d}",
     }

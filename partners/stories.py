@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from engagements.models import Engagement
 from partners.enums import StoryFormat
+from portal.core.dates import day_in_words
 from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def story_index_context(page: "StoryIndexPage", request: HttpRequest) -> dict[st
 
 def story_context(story: "VideoStoryPage") -> dict[str, Any]:
     """Return the film of a story, and what stands above and below its title."""
-    parts = [story.author_role, date_format(story.date, "DATE_FORMAT")]
+    parts = [story.author_role, day_in_words(story.date)]
     return {
         "film": story.film,
         "kicker": _("Story"),

@@ -132,11 +132,16 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": ENV.cache, "renditions": {**ENV.cache, "KEY_PREFIX": "renditions"}}
+CACHES = {
+    "default": ENV.cache,
+    "renditions": {**ENV.cache, "KEY_PREFIX": "renditions"},
+    "searches": {**ENV.cache, "KEY_PREFIX": "searches"},
+}
 for name, cache in CACHES.items():
     if cache["BACKEND"].endswith("LocMemCache"):
         # Each in a store of its own: by default both share one of 300 entries, and evict each other.
-        CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": 5000}}
+        entries = 500 if name == "searches" else 5000  # a page of results weighs some 20 kB
+        CACHES[name] = {**cache, "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": entries}}
 
 EMAIL_TIMEOUT = 10  # seconds: nobody waits longer for a mail server that does not answer
 vars().update(ENV.email)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from search import text
 from search.backends import WEIGHTS, Sort
 from search.extracts import Sought, matches
-from search.finding import PAGE_SIZE, SEASONED, Findings
+from search.finding import PAGE_SIZE, REORDERED, Findings
 from search.models import IndexEntry, Term
+from search.naming import heading, naming
 from search.season import Moment, timeliness
 from search.understanding import Concept, Origin, Way
 
@@ -98,19 +99,21 @@ class Reasons:
     """Why a result stands where it does.
 
     Attributes:
+        naming: by how much its title multiplied the score; 1 when it did not count.
         season: by how much its date multiplied the score; 1 when it did not count.
         score: the score at last; None for what the team put first.
 
     """
 
     matches: list[Match]
+    naming: float
     season: float
     score: float | None
 
     @property
-    def before_season(self) -> float:
+    def by_words(self) -> float:
         """The score of the words alone."""
-        return (self.score or 0.0) / self.season
+        return (self.score or 0.0) / self.season / self.naming
 
 
 def explain_query(found: Findings) -> Understood:
@@ -145,14 +148,17 @@ def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int,
     forms, typed = _forms(found), _Typed(found.understanding.query)
     today = timezone.localdate()
     concepts = (*found.understanding.concepts, *found.question.feedback)
-    seasoned = found.page * PAGE_SIZE <= SEASONED and found.question.sort is Sort.RELEVANCE
+    reordered = found.page * PAGE_SIZE <= REORDERED and found.question.sort is Sort.RELEVANCE
     reasons = {}
     for entry in entries:
         pinned = entry.pk in found.pinned
         moment = Moment(entry.date, entry.last_day)
+        title = heading(entry.title, found.question.language)
+        moved = reordered and not pinned
         reasons[entry.pk] = Reasons(
             matches=_matches(entry, bodies.get(entry.pk, ""), concepts, typed, forms),
-            season=timeliness(moment, today) if seasoned and not pinned else 1.0,
+            naming=naming(title, found.question.concepts) if moved else 1.0,
+            season=timeliness(moment, today) if moved else 1.0,
             score=None if pinned else found.scores.get(entry.pk, 0.0),
         )
     return reasons

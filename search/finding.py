@@ -1,8 +1,9 @@
 """Answering a reader's question."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models import Count
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
+from search.naming import heading, named
 from search.pinning import chosen_for
 from search.season import Moment, in_season
 from search.spelling import Spellings
@@ -21,43 +23,89 @@ from search.synonyms import Synonyms
 from search.understanding import Concept, Origin, Understanding, tidy, understand
 
 PAGE_SIZE = 10
-# How many of the first entries take the season into account (``search.season``).
-SEASONED = 100
+# How many of the first entries are put in order again, by their titles and their dates.
+REORDERED = 100
 # How many entries that hold only some of the words are listed when nothing holds them all.
 MAX_NEAR = 50
 
 Filters = Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """What was found for one query, one reader, one page of results.
 
+    Entries are read when they are asked for: whoever knows what this answer looks like asks not.
+
     Attributes:
         question: what was asked of the engine.
+        answer: what the engine found.
         near: whether what is listed holds only some of the words, for want of anything better.
         total: number of entries listed over all pages, with the filters.
-        facets: by facet, number of entries of each value, whatever that facet's own filter.
-        languages: number of entries in each language.
-        also_near: entries that hold some of the words, after a short list of those that hold all.
-        engine: name of the engine that answered.
-        degraded: whether it answered in place of another, which is down.
-        scores: how well each entry answers, by its number; of no meaning from one query to another.
 
     """
 
     understanding: Understanding
     question: Question
+    answer: Answer
     near: bool
     total: int
-    facets: Mapping[str, Mapping[str, int]]
-    languages: Mapping[str, int]
     page: int
-    entries: list[IndexEntry]
-    also_near: list[IndexEntry]
-    engine: str = ""
-    degraded: bool = False
-    scores: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def facets(self) -> Mapping[str, Mapping[str, int]]:
+        """By facet, number of entries of each value, whatever that facet's own filter."""
+        return self.answer.facets
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """Number of entries in each language."""
+        return self.answer.languages
+
+    @property
+    def engine(self) -> str:
+        """Name of the engine that answered."""
+        return self.answer.engine
+
+    @property
+    def degraded(self) -> bool:
+        """Whether it answered in place of another, which is down."""
+        return self.answer.degraded
+
+    @cached_property
+    def scores(self) -> Mapping[int, float]:
+        """How well each entry answers, by its number; of no meaning from one query to another."""
+        return dict(zip(self.answer.entries, self.answer.scores, strict=True))
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Numbers of the entries, listed and near."""
+        return self.answer.entries if self.total else ()
+
+    @cached_property
+    def _rows(self) -> Mapping[int, IndexEntry]:
+        # Read with the reader's rights: an engine elsewhere might lag behind.
+        readable = IndexEntry.objects.visible_to(self.question.user)
+        return readable.to_show().in_bulk(self.answer.entries)
+
+    @property
+    def _listed(self) -> int:
+        """How many of the entries that the engine gave are listed; others are only near."""
+        return max(0, self.total - (self.page - 1) * PAGE_SIZE)
+
+    @cached_property
+    def entries(self) -> list[IndexEntry]:
+        """Entries of this page of the list."""
+        numbers = self.answer.entries[: self._listed]
+        return [self._rows[number] for number in numbers if number in self._rows]
+
+    @cached_property
+    def also_near(self) -> list[IndexEntry]:
+        """Entries that hold some of the words, after a short list of those that hold all."""
+        if self.near or not self.total:
+            return []
+        numbers = self.answer.entries[self._listed :]
+        return [self._rows[number] for number in numbers if number in self._rows]
 
     @property
     def pinned(self) -> frozenset[int]:
@@ -126,23 +174,13 @@ def find(
             page=last,
             state=state,
         )
-    answering = max(0, total - (page - 1) * PAGE_SIZE)
-    ids, also = answer.entries[:answering], answer.entries[answering:]
-    # Read with the reader's rights: an engine elsewhere might lag behind.
-    found = IndexEntry.objects.visible_to(user).to_show().in_bulk(answer.entries)
     return Findings(
         understanding=ranking.understanding,
         question=ranking.question,
+        answer=answer,
         near=near,
         total=total,
-        facets=answer.facets,
-        languages=answer.languages,
         page=page,
-        entries=[found[pk] for pk in ids if pk in found],
-        also_near=[] if near or not total else [found[pk] for pk in also if pk in found],
-        engine=answer.engine,
-        degraded=answer.degraded,
-        scores=dict(zip(answer.entries, answer.scores, strict=True)),
     )
 
 
@@ -183,7 +221,7 @@ def rank(
     if not understanding.concepts or sort is not Sort.RELEVANCE:
         return Ranking(understanding, question, get_engine().search(question))
     question = replace(question, feedback=resembling)
-    return Ranking(understanding, question, _seasoned(question, state, timezone.localdate()))
+    return Ranking(understanding, question, _reordered(question, state, timezone.localdate()))
 
 
 def _meaning(
@@ -226,20 +264,24 @@ def _meaning(
     )
 
 
-def _seasoned(question: Question, state: State, today: dt.date) -> Answer:
-    """Ask the engine, and put what is timely first among what answers equally.
+def _reordered(question: Question, state: State, today: dt.date) -> Answer:
+    """Ask the engine, and put first what is named, then what is timely among what answers equally.
 
     Pages of results are cut after that, so that none misses or repeats what another shows; beyond
-    the first ``SEASONED`` entries the order is the engine's alone.
+    the first ``REORDERED`` entries the order is the engine's alone.
     """
     wanted = question.offset + question.limit
-    if wanted > SEASONED:
+    if wanted > REORDERED:
         return get_engine().search(question)
-    answer = get_engine().search(replace(question, offset=0, limit=SEASONED))
-    moments = _moments(answer.entries, state)
+    answer = get_engine().search(replace(question, offset=0, limit=REORDERED))
+    known = _known(answer.entries, question.language, state)
     for entry in question.first:
-        moments.pop(entry, None)  # editors chose its place
-    ranked = list(zip(answer.entries, answer.scores, strict=True))
+        known.pop(entry, None)  # editors chose its place
+    headings = {entry: item.heading for entry, item in known.items()}
+    moments = {entry: item.moment for entry, item in known.items()}
+    ranked = named(
+        list(zip(answer.entries, answer.scores, strict=True)), headings, question.concepts
+    )
     # What holds everything that is asked stays before what holds some of it.
     parts = ranked[: answer.total], ranked[answer.total :]
     timed = [item for part in parts for item in in_season(part, moments, today)]
@@ -249,13 +291,22 @@ def _seasoned(question: Question, state: State, today: dt.date) -> Answer:
     )
 
 
-def _moments(entries: Iterable[int], state: State) -> dict[int, Moment]:
-    """Return the moments of ``entries``: those that this state does not know yet are read."""
-    known: dict[int, Moment] = state.remember("moments", dict)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decides the place of an entry among those that answer as well."""
+
+    heading: frozenset[str]
+    moment: Moment
+
+
+def _known(entries: Iterable[int], language: str, state: State) -> dict[int, _Known]:
+    """Return what is known of ``entries``: what this state does not remember yet is read."""
+    known: dict[int, _Known] = state.remember(("known", language), dict)
     unread = [entry for entry in entries if entry not in known]
     if unread:
-        rows = IndexEntry.objects.filter(pk__in=unread).values_list("pk", "date", "last_day")
-        known.update((pk, Moment(*days)) for pk, *days in rows)
+        rows = IndexEntry.objects.filter(pk__in=unread)
+        for pk, title, *days in rows.values_list("pk", "title", "date", "last_day"):
+            known[pk] = _Known(heading(title, language), Moment(*days))
     return {entry: known[entry] for entry in entries if entry in known}
 
 

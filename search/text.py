@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from portal.core import folding
+
 # Grows when the same text gives other terms: what was indexed before is then out of date.
 VERSION = 2
 
@@ -54,7 +56,6 @@ _ELISIONS = frozenset(
 _ELIDED = re.compile(
     rf"(?:(?:{'|'.join(sorted(_ELISIONS))})[{re.escape(_APOSTROPHES)}])+(?=[^\W_])", re.IGNORECASE
 )
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 
 
@@ -83,9 +84,7 @@ def clean(text: str) -> str:
 
 def fold(word: str) -> str:
     """Return ``word`` without accents, ligatures and capitals: letters and digits only."""
-    folded = unicodedata.normalize("NFKD", word).casefold().translate(_LIGATURES)
-    folded = unicodedata.normalize("NFKD", folded).casefold()
-    return "".join(char for char in folded if char.isalnum())
+    return "".join(char for char in folding.fold(word) if char.isalnum())
 
 
 def stem(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from engagements.links import addresses
 from engagements.models import Engagement
+from portal.core.caching import on_demand
 from portal.core.contact import way_to_ask
 from portal.core.context_processors import Shell
 from search.backends import Sort
@@ -73,16 +76,70 @@ def _address(page: str, selection: Selection, language: str) -> str:
     return f"{page}?{query_string}" if query_string else page
 
 
+# What the page says of what was found: made only where its HTML is not remembered.
+_ANSWER = (
+    "results",
+    "also_near",
+    "understood",
+    "why_url",
+    "plain_url",
+    "choose_url",
+    "kinds",
+    "groups",
+    "chips",
+    "clear_url",
+    "sorts",
+    "languages",
+    "suggestions",
+    "tags",
+    "engagement",
+    "ask",
+    "actions",
+    "page_obj",
+    "base_query",
+    "search_url",
+)
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
     mine = reader_language()
-    selection, _problems = read_selection(request.GET, mine)
-    outcome = look_up(selection, request.user, lenient=True)
+    asked, _problems = read_selection(request.GET, mine)
+    outcome = look_up(asked, request.user, lenient=True)
+    selection, found = outcome.selection, outcome.found
+    may_explain = bool(selection.query) and _may_explain(request)
+    explained = may_explain and request.GET.get("why") == "1"
+    make = partial(_answer, request, outcome, may_explain=may_explain, explained=explained)
+    return {
+        "query": selection.query,
+        "listed": bool(selection.query or selection.filters),
+        "language": selection.language,
+        "ticket": _counted(request, selection, found),
+        "total": found.total,
+        "near": found.near,
+        "degraded": found.degraded,
+        # Whatever the engine did not say depends on this alone, and on what the portal holds.
+        "about": repr(
+            (
+                selection,
+                found.question.first,
+                found.answer,
+                found.question.token,
+                timezone.localdate(),
+                may_explain,
+                explained,
+            )
+        ),
+        **on_demand(make, *_ANSWER),
+    }
+
+
+def _answer(
+    request: HttpRequest, outcome: Outcome, *, may_explain: bool, explained: bool
+) -> dict[str, Any]:
+    mine = reader_language()
     selection, found = outcome.selection, outcome.found
     listed = bool(selection.query or selection.filters)
     nothing = not found.total
-    ticket = _counted(request, selection, found)
-    may_explain = bool(selection.query) and _may_explain(request)
-    explained = may_explain and request.GET.get("why") == "1"
     reasons = explain_results(found, [*found.entries, *found.also_near]) if explained else None
 
     page = reverse("search")  # once: a page has a hundred addresses
@@ -91,13 +148,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         return _address(page, to, mine)
 
     return {
-        "query": selection.query,
-        "listed": listed,
-        "ticket": ticket,
-        "found": found,
-        "total": found.total,
-        "near": found.near,
-        "degraded": found.degraded,
         "results": shown(outcome, found.entries, mine, reasons) if listed else [],
         "also_near": shown(outcome, found.also_near, mine, reasons) if listed else [],
         "understood": explain_query(found) if explained else None,
@@ -112,7 +162,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "clear_url": address(selection.without_filters()),
         "sorts": _sorts(selection, address) if selection.query and found.total > 1 else [],
         "languages": _languages(found, selection, address),
-        "language": selection.language,
         "suggestions": [
             Choice(form, address(_again(selection, form)))
             for form in suggestions(
@@ -156,7 +205,7 @@ def _counted(request: HttpRequest, selection: Selection, found: Findings) -> str
     if is_deliberate(request):
         exact, near = (0, found.total) if found.near else (found.total, 0)
         note_question(line, query=selection.query, found=exact, near=near)
-    return ticket_of(line, (entry.pk for entry in [*found.entries, *found.also_near]))
+    return ticket_of(line, found.numbers)
 
 
 def _missed(found: Findings) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -43,6 +43,17 @@ class FactPage(BasePage):
         """Return the plain text of the body."""
         return stream_text(self.body)
 
+    @property
+    def fact_number(self) -> int:
+        """The number that the fact is called by."""
+        raise NotImplementedError
+
+    def search_entries(self) -> list[SearchEntry]:
+        """Return the search entry of this page, found by the number of its fact too."""
+        with translation.override(self.locale.language_code):
+            called = f"{self.kind_label} {self.fact_number}"
+        return [replace(entry, marks=(called,)) for entry in super().search_entries()]
+
 
 class AxisPage(FactPage):
     """The page of an axis: what it means, and its engagements."""
@@ -76,6 +87,11 @@ class AxisPage(FactPage):
     def as_card(self) -> Card:
         """Return what lists show of this page."""
         return replace(super().as_card(), axis=self.axis.number, image=self.image)
+
+    @property
+    def fact_number(self) -> int:
+        """The number of the axis."""
+        return self.axis.number
 
     class Meta:
         verbose_name = _("axis page")
@@ -117,8 +133,13 @@ class EngagementPage(FactPage):
 
     def search_entries(self) -> list[SearchEntry]:
         """Return the search entry of this page, with its engagement."""
-        number = self.engagement.number
-        return [replace(e, engagement_numbers=(number,)) for e in super().search_entries()]
+        numbers = (self.fact_number,)
+        return [replace(e, engagement_numbers=numbers) for e in super().search_entries()]
+
+    @property
+    def fact_number(self) -> int:
+        """The number of the engagement."""
+        return self.engagement.number
 
     def search_text(self) -> str:
         """Return the official wording of the engagement, then the body."""

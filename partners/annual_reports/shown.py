@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import Workbook
@@ -19,6 +19,7 @@ from partners.annual_reports.form import Dimension
 from partners.annual_reports.published import PublishedReport
 from partners.annual_reports.reading import COLUMNS
 from partners.commitment_counts import Table
+from portal.core.dates import day_in_words
 from portal.core.tables import harmless
 
 if TYPE_CHECKING:
@@ -193,9 +194,9 @@ def _totals(unit: str, years: Sequence[ShownYear]) -> Table:
             (
                 str(year.year),
                 _total(year.report),
-                _("%(day)s, corrected") % {"day": _day(year.published_on)}
+                _("%(day)s, corrected") % {"day": day_in_words(year.published_on)}
                 if year.is_corrected
-                else _day(year.published_on),
+                else day_in_words(year.published_on),
             )
             for year in years
         ),
@@ -224,7 +225,3 @@ def _total(report: PublishedReport) -> str:
 
 def _number(number: int) -> str:
     return number_format(number, force_grouping=True)
-
-
-def _day(day: dt.date) -> str:
-    return date_format(day, "DATE_FORMAT")

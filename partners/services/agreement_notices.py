@@ -17,6 +17,7 @@ from partners.models import AgreementInvitation, AgreementNotice, AgreementVersi
 from partners.services import outbox
 from partners.services.invitations import owner_addresses
 from partners.signatures import shown_instant
+from portal.users.mail import one_line
 
 # How long before something is due its owner is written to.
 DAYS_BEFORE = (30, 7)
@@ -88,7 +89,7 @@ def _message(notice: AgreementNotice) -> EmailMessage:
         if invitation is not None:
             facts |= _invited(invitation)
         name = f"partners/email/agreement_{notice.kind}"
-        subject = outbox.one_line(render_to_string(f"{name}_subject.txt", facts))
+        subject = one_line(render_to_string(f"{name}_subject.txt", facts))
         body = render_to_string(f"{name}.txt", facts)
     return EmailMessage(subject, body, to=[notice.email], headers=outbox.same_message(notice.uuid))
 

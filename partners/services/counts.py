@@ -11,12 +11,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from engagements.services import record_live_values
+from partners.charters import page_path
 from partners.counting import count_partners
 from partners.figures import newly_reached
 from partners.indicators import PARTNERS
-from partners.models import Charter, CharterMilestone, CharterPage
+from partners.models import Charter, CharterMilestone
 from partners.services import outbox
 from portal.core.models import ProgrammeContact
+from portal.users.mail import one_line
 
 logger = logging.getLogger(__name__)
 
@@ -75,22 +77,18 @@ def send_waiting_announcements(*, at: dt.datetime) -> int:
 
 
 def _announcement(milestone: CharterMilestone, *, to: list[str]) -> EmailMessage:
-    page = (
-        CharterPage.objects.filter(charter=milestone.charter_id, live=True, alias_of=None)
-        .order_by("path")
-        .first()
-    )
     with translation.override(settings.LANGUAGE_CODE):
+        path = page_path(milestone.charter_id, settings.LANGUAGE_CODE)
         facts = {
             "charter": milestone.charter.name,
             "threshold": milestone.threshold,
             "day": timezone.localdate(milestone.reached_at),
-            "url": settings.WAGTAILADMIN_BASE_URL + (page.url or "") if page else "",
+            "url": settings.WAGTAILADMIN_BASE_URL + path if path else "",
         }
         subject = render_to_string("partners/email/milestone_subject.txt", facts)
         body = render_to_string("partners/email/milestone.txt", facts)
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=to,
         headers=outbox.same_message(f"milestone-{milestone.pk}"),

@@ -13,10 +13,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from partners.charters import version_in_force
-from partners.models import Charter, CharterPage, CharterVersion, NewerVersionNotice, Signature
+from partners.charters import page_path, version_in_force
+from partners.models import Charter, CharterVersion, NewerVersionNotice, Signature
 from partners.permissions import can_be_signed
 from partners.services import outbox
+from portal.users.mail import one_line
 
 # How long after each e-mail the next one follows: as many as there are reminders.
 REMINDERS = (dt.timedelta(days=14), dt.timedelta(days=30))
@@ -80,17 +81,11 @@ def _concerned() -> QuerySet[NewerVersionNotice]:
     )
 
 
-def _page_of(version: CharterVersion, language: str) -> str:
-    """Return the address of the page on which the version is read and signed."""
-    pages = CharterPage.objects.live().filter(charter=version.charter_id)
-    own = pages.filter(locale__language_code=language).first() or pages.order_by("path").first()
-    sign = reverse("sign_charter", args=[version.charter.slug, version.number])
-    return (own.url if own else None) or sign
-
-
 def _message(notice: NewerVersionNotice) -> EmailMessage:
     signature, version = notice.signature, notice.version
     with translation.override(signature.language):
+        path = page_path(version.charter_id, signature.language)
+        sign = reverse("sign_charter", args=[version.charter.slug, version.number])
         facts = {
             "charter": version.charter.name,
             "signed": signature.version.number,
@@ -99,13 +94,13 @@ def _message(notice: NewerVersionNotice) -> EmailMessage:
             "since": version.valid_from,
             "reminders_left": len(REMINDERS) - notice.rank,
             "is_reminder": notice.rank > 0,
-            "page_url": settings.WAGTAILADMIN_BASE_URL + _page_of(version, signature.language),
+            "page_url": settings.WAGTAILADMIN_BASE_URL + (path or sign),
             "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
         subject = render_to_string("partners/email/newer_version_subject.txt", facts)
         body = render_to_string("partners/email/newer_version.txt", facts)
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=[signature.person.email],
         headers=outbox.same_message(f"newer-version-{notice.pk}"),

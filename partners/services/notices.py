@@ -20,6 +20,7 @@ from partners.signatures import (
     shown_instant,
     verification_url,
 )
+from portal.users.mail import one_line
 
 
 def send_waiting_notices(*, at: dt.datetime) -> int:
@@ -61,7 +62,7 @@ def _message(notice: SignatureNotice) -> EmailMessage:
             "verify_url": verification_url(signature),
             "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
-        subject = outbox.one_line(render_to_string(f"partners/email/{name}_subject.txt", facts))
+        subject = one_line(render_to_string(f"partners/email/{name}_subject.txt", facts))
         body = render_to_string(f"partners/email/{name}.txt", facts)
         attachment = receipt_name(signature)
     message = EmailMessage(

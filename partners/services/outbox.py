@@ -24,11 +24,6 @@ AT_ONCE = 50
 Row = TypeVar("Row", bound=Notice)
 
 
-def one_line(text: str) -> str:
-    """Return a subject on one line, its non-breaking spaces kept."""
-    return " ".join(text.splitlines()).strip()
-
-
 def same_message(name: object) -> dict[str, str]:
     """Return the header by which a server that already has the message knows it again."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")

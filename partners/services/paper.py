@@ -5,7 +5,6 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -16,6 +15,7 @@ from partners.permissions import can_be_signed
 from partners.services.chain import lock_head
 from partners.services.signing import active_signature, write_signature
 from partners.terms import end_after_years
+from portal.core.dates import day_in_words
 from portal.users.enums import Authentication
 from portal.users.models import User
 
@@ -65,7 +65,7 @@ def enter_paper_signature(
         and before.version_id == text.version_id
         and not before.may_be_renewed(signed_on)
     ):
-        day = date_format(timezone.localdate(before.signed_record.at), "DATE_FORMAT")
+        day = day_in_words(timezone.localdate(before.signed_record.at))
         raise ValidationError(_("This person has already signed this version, on %s.") % day)
     if not can_be_signed(text.version, on=signed_on):
         raise ValidationError(_("This version was not in force on that day."))

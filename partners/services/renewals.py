@@ -12,11 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from partners.charters import page_path
 from partners.models import RenewalNotice, Signature
 from partners.models.signature import RENEWED_BEFORE
 from partners.services import outbox
 from partners.services.newer_versions import FIRST_HOUR, LAST_HOUR
 from partners.signatures import renewable_version
+from portal.users.mail import one_line
 
 # How long before the end each e-mail leaves: the first one, then the reminders.
 BEFORE = (RENEWED_BEFORE, dt.timedelta(days=21), dt.timedelta(days=3))
@@ -63,7 +65,8 @@ def _message(notice: RenewalNotice) -> EmailMessage:
     version = renewable_version(signature, on=on) or signature.version
     earlier = RenewalNotice.objects.filter(signature=signature, rank__lt=notice.rank)
     with translation.override(signature.language):
-        sign_path = reverse("sign_charter", args=[signature.charter.slug, version.number])
+        path = page_path(version.charter_id, signature.language)
+        sign = reverse("sign_charter", args=[signature.charter.slug, version.number])
         facts = {
             "charter": signature.charter.name,
             "number": version.number,
@@ -72,13 +75,13 @@ def _message(notice: RenewalNotice) -> EmailMessage:
             "until": signature.until,
             "is_reminder": earlier.exclude(sent_at=None).exists(),
             "is_last": notice.rank == len(BEFORE) - 1,
-            "sign_url": settings.WAGTAILADMIN_BASE_URL + sign_path,
+            "sign_url": settings.WAGTAILADMIN_BASE_URL + (path or sign),
             "signatures_url": settings.WAGTAILADMIN_BASE_URL + reverse("my_signatures"),
         }
         subject = render_to_string("partners/email/renewal_subject.txt", facts)
         body = render_to_string("partners/email/renewal.txt", facts)
     return EmailMessage(
-        outbox.one_line(subject),
+        one_line(subject),
         body,
         to=[signature.person.email],
         headers=outbox.same_message(f"renewal-{notice.pk}"),

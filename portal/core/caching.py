@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest
@@ -22,7 +22,13 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
-from .models import ContentGeneration, PortalDocument, PortalImage, PortalMedia
+from .models import (
+    ContentGeneration,
+    PortalDocument,
+    PortalImage,
+    PortalMedia,
+    ProgrammeContact,
+)
 from .visibility import Reader, group_ids, reader_of
 
 ROW = 1
@@ -35,6 +41,7 @@ FRAME_MODELS: tuple[type, ...] = (
     PortalDocument,
     PortalImage,
     PortalMedia,
+    ProgrammeContact,
     Site,
     Tag,
 )
@@ -60,8 +67,18 @@ def bump_generation() -> None:
         ContentGeneration.objects.get_or_create(pk=ROW, defaults={"number": 1})
 
 
-def remember(request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY) -> T:
-    """Return what ``make`` gave for ``key`` in this generation of content."""
+def remember(
+    request: HttpRequest | None,
+    key: str,
+    make: Callable[[], T],
+    seconds: int = DAY,
+    store: str = "default",
+) -> T:
+    """Return what ``make`` gave for ``key`` in this generation of content.
+
+    What readers make by typing has a ``store`` of its own, so that it crowds nothing else out.
+    """
+    cache = caches[store]
     full_key = f"portal:{generation(request)}:{key}"
     missing = object()
     value: Any = cache.get(full_key, missing)
@@ -72,7 +89,11 @@ def remember(request: HttpRequest | None, key: str, make: Callable[[], T], secon
 
 
 def remember_for_reader(
-    request: HttpRequest | None, key: str, make: Callable[[], T], seconds: int = DAY
+    request: HttpRequest | None,
+    key: str,
+    make: Callable[[], T],
+    seconds: int = DAY,
+    store: str = "default",
 ) -> T:
     """Return what ``make`` gave for ``key``, the reader's rights and language.
 
@@ -82,7 +103,7 @@ def remember_for_reader(
         return make()
     user = reader_of(request)
     digest = hashlib.sha256(f"{key}|{rights(user)}|{get_language()}".encode()).hexdigest()
-    return remember(request, digest, make, seconds)
+    return remember(request, digest, make, seconds, store)
 
 
 def on_demand(make: Callable[[], Mapping[str, Any]], *names: str) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from wagtail.admin.ui.tables import Column
+
+from portal.core.dates import day_in_words
 
 
 class DayColumn(Column):
@@ -11,5 +12,4 @@ class DayColumn(Column):
 
     def get_value(self, instance: Any) -> str:
         """Return the day in words."""
-        day = super().get_value(instance)
-        return date_format(day, "DATE_FORMAT") if day else ""
+        return day_in_words(super().get_value(instance))

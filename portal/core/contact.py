@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.users.models import User
 from portal.users.throttling import HourlyLimit
 
+from .caching import remember_for_reader
 from .models import ProgrammeContact
 from .visibility import can_view_page, reader_of
 
@@ -59,13 +60,18 @@ class QuestionForm(forms.Form):
 
 def way_to_ask(request: HttpRequest, query: str = "") -> tuple[str, str] | None:
     """Return where this reader asks the team (a label and an address); None when nothing is set."""
-    contact = ProgrammeContact.for_request(request)
-    if contact.email:
-        address = reverse("ask")
+    by_mail, page = remember_for_reader(request, "way to ask", lambda: _ways_to_ask(request))
+    if by_mail:
         asked = f"?{urlencode({'q': query})}" if query else ""
-        return gettext("Ask the programme team"), f"{address}{asked}"
-    page = _page_of(contact, request)
-    return (gettext("Ask the programme team"), page.url) if page is not None else None
+        return gettext("Ask the programme team"), f"{reverse('ask')}{asked}"
+    return (gettext("Ask the programme team"), page) if page else None
+
+
+def _ways_to_ask(request: HttpRequest) -> tuple[bool, str]:
+    """Say whether the team is asked by mail; and where else, an empty address for nowhere."""
+    contact = ProgrammeContact.for_request(request)
+    page = None if contact.email else _page_of(contact, request)
+    return bool(contact.email), page.url if page is not None else ""
 
 
 def send_question(

@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -96,6 +97,15 @@ def next_first(precision: Precision, day: dt.date) -> dt.date:
     return dt.date(months_after // 12, months_after % 12 + 1, 1)
 
 
+def day_in_words(day: dt.date | None, language: str | None = None) -> str:
+    """Write a day, in the language in use unless one is given; empty when it is not known.
+
+    >>> day_in_words(dt.date(2017, 10, 1), "fr").replace(NBSP, " ")
+    '1er octobre 2017'
+    """
+    return _words(language or get_language() or "").day(day) if day else ""
+
+
 def period_in_words(period: Period | None, language: str) -> str:
     """Write a period, no more precisely than it is known; empty when it is not known."""
     return _words(language).period(period) if period else ""
@@ -109,6 +119,7 @@ def since_in_words(period: Period, language: str) -> str:
 class _Words(Protocol):
     """How one language writes dates."""
 
+    def day(self, day: dt.date) -> str: ...
     def period(self, period: Period) -> str: ...
     def since(self, period: Period) -> str: ...
 

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 
 from .addresses import client_address
 from .enums import Authentication
+from .mail import one_line
 from .models import EmailedCodeQuerySet, OneTimeCode, User
 from .throttling import HourlyLimit
 
@@ -57,7 +58,7 @@ class EmailedCodes:
         subject = render_to_string("users/email/one_time_code_subject.txt")
         body = render_to_string("users/email/one_time_code.txt", {"code": code, "minutes": minutes})
         try:
-            send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [email])
+            send_mail(one_line(subject), body, settings.DEFAULT_FROM_EMAIL, [email])
         except OSError:
             self._of(holder).delete()
             self.limit.give_back(str(holder.pk))

@@ -13,7 +13,8 @@ for several terms side by side, the sum of their idf. So each way is boosted by:
     weight(way) × rarity(concept) / (ceiling × idf(way))
 
 and what remains is ``weight × rarity × strength``, as on the engines of the database. How many
-entries hold each term, and each concept, is asked of the cluster first (``counting``).
+entries hold each term, and each concept, is asked of the cluster first (``counting``), but for a
+concept of one term, where both rarities are one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -139,6 +140,11 @@ class Counts:
     concepts: Mapping[tuple[Way, ...], int] = field(default_factory=dict)
 
 
+def is_plain(concept: Concept) -> bool:
+    """Say whether ``concept`` is one term at most: the cluster's own idf is its rarity already."""
+    return sum(len(way.terms) for way in concept.ways) <= 1
+
+
 def counting(concepts: Iterable[Concept]) -> Json:
     """Return the question that gives ``Counts``."""
     filters: Json = {}
@@ -177,6 +183,9 @@ def _scored(concept: Concept, counts: Counts, ceiling: float) -> Json:
     """Return the query whose score is what ``concept`` brings to an entry."""
     if not concept.ways:
         return _NOTHING
+    if is_plain(concept):
+        (way,) = concept.ways
+        return _match(way, round(way.weight / ceiling, 9))
     rare = scoring.rarity(counts.concepts.get(concept.ways, 0), counts.total)
     queries = []
     for way in concept.ways:

@@ -48,6 +48,7 @@ from .cluster_index import (
     bounded,
     counting,
     document_of,
+    is_plain,
     read_counts,
     read_entry,
     read_facets,
@@ -322,7 +323,8 @@ class ElasticsearchEngine(Engine):
 
     def _counts_of(self, question: Question) -> Counts:
         """Return how many entries hold what is asked: asked once while the index is the same."""
-        concepts = (*question.concepts, *question.feedback)
+        several = (*question.concepts, *question.feedback)
+        concepts = tuple(concept for concept in several if not is_plain(concept))
         token, known = self._counts
         if token != question.token or token is None or len(known) > _MAX_KNOWN:
             known = {}

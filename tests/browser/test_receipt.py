@@ -3,16 +3,14 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from partners.receipts import pdf as layout
-from tests.partners.readers import lack
+from tests.partners.readers import need_pdf_libraries
 
 from .test_signing import is_clean, sign
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _libraries():
-    if missing := layout.missing_libraries():
-        lack(f"no {', '.join(missing)} (apt-get install {' '.join(layout.SYSTEM_PACKAGES)})")
+    need_pdf_libraries()
 
 
 def show(page: Page, address: str, content: bytes) -> None:

@@ -231,7 +231,7 @@ def test_lists_write_dates_in_words(client, superuser, engagement, source, make_
     client.force_login(superuser)
     address = reverse(model.snippet_viewset.get_url_name("list"))
     page = client.get(address, headers={"accept-language": "fr"}).content.decode()
-    assert "1 mars 2024" in page
+    assert "1er\u00a0mars 2024" in page
     assert "2024-03-01" not in page
 
 

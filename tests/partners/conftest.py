@@ -16,6 +16,7 @@ from portal.core.models import PortalDocument, PortalMedia
 from portal.users.enums import Authentication
 from portal.users.models import Collectivity
 from tests.factories import make_axis, make_engagement, make_home, make_locale, make_user
+from tests.partners.readers import need_pdf_libraries, timestamping_authority
 
 TODAY = dt.date(2026, 3, 10)
 NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.UTC)
@@ -290,6 +291,32 @@ def sign_as():
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def pdf_libraries():
+    """Skip where no PDF can be laid out."""
+    need_pdf_libraries()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def own_certificate(settings, data_dir):
+    """Seal with a certificate made for these tests, and no date from outside."""
+    settings.DATA_DIR = data_dir
+    settings.SEAL_CERTIFICATE = None
+    settings.TSA_URL = ""
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    """The address of an authority that dates what it is sent."""
+    with timestamping_authority(tmp_path_factory.mktemp("authority")) as address:
+        yield address
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import yaml
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from partners.receipts import pdf as layout
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,6 +23,12 @@ def lack(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason}: it must be there in continuous integration")
     pytest.skip(reason)
+
+
+def need_pdf_libraries() -> None:
+    """Skip where the system lacks what lays a PDF out."""
+    if missing := layout.missing_libraries():
+        lack(f"no {', '.join(missing)} (apt-get install {' '.join(layout.SYSTEM_PACKAGES)})")
 
 
 def pdfsig(pdf: Path) -> str:

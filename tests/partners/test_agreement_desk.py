@@ -113,7 +113,7 @@ class TestDesk:
         standing.refresh_from_db()
         assert standing.status == AgreementStatus.UNDER_NOTICE
         page = desk.get(url(standing)).content.decode()
-        assert "31 décembre 2026" in page
+        assert "31\u00a0décembre 2026" in page
 
     @pytest.mark.parametrize("act", ["", "autre", "remind", "invite", "close"])
     def test_hostile_acts_do_nothing(self, desk, standing, act):
@@ -123,14 +123,14 @@ class TestDesk:
     def test_lists_what_is_due(self, desk, standing, django_assert_max_num_queries):
         with django_assert_max_num_queries(30):
             page = desk.get(reverse("agreement_calendar")).content.decode()
-        assert page.index("30 juin 2026") < page.index("30 septembre 2026")
+        assert page.index("30\u00a0juin 2026") < page.index("30\u00a0septembre 2026")
         list_page = desk.get(reverse("wagtailsnippets_partners_agreementversion:list"))
         assert url(standing) in list_page.content.decode()
 
     def test_what_is_dealt_with_is_not_due_any_more(self, desk, standing):
         desk.post(url(standing), {"act": "close", "kind": "report", "due_on": "2026-06-30"})
         assert AgreementDuty.objects.get().done_on == TODAY
-        assert "30 juin 2026" not in desk.get(reverse("agreement_calendar")).content.decode()
+        assert "30\u00a0juin 2026" not in desk.get(reverse("agreement_calendar")).content.decode()
 
 
 class TestReminders:
@@ -151,14 +151,14 @@ class TestReminders:
             night(day)
             day += DAY
         assert [message.to for message in mail.outbox] == [["cellule@example.org"]] * 2
-        assert "30 juin 2026" in mail.outbox[0].body
+        assert "30\u00a0juin 2026" in mail.outbox[0].body
         sent = AgreementNotice.objects.order_by("pk").values_list("days_before", "sent_at__date")
         assert list(sent) == [(30, dt.date(2026, 5, 31)), (7, dt.date(2026, 6, 23))]
 
     def test_the_last_day_of_notice_too(self, standing, steerer, night):
         Agreement.objects.update(owner=steerer, report_month=None)
         night(dt.date(2026, 9, 25))
-        assert "30 septembre 2026" in mail.outbox[-1].body
+        assert "30\u00a0septembre 2026" in mail.outbox[-1].body
 
     def test_without_an_owner_the_team_is(self, standing, night, home):
         site = home.get_site()

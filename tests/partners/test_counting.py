@@ -250,7 +250,7 @@ class TestMilestones:
         assert message.to == ["equipe@example.org"]
         assert "5 partenaires" in message.subject.replace("\u00a0", " ")
         assert charter_page.url in message.body
-        assert "10 mars 2026" in message.body
+        assert "10\u00a0mars 2026" in message.body
         leave(signatures[0])
         assert "5 partenaires : atteint le 10 mars 2026" in words(browser.get(charter_page.url))
         crowd([5], at=NOON + dt.timedelta(days=1))

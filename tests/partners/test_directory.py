@@ -212,9 +212,7 @@ class TestPhoto:
         with pytest.raises(ValidationError):
             photos.remake(sent)
 
-    def test_a_photo_cut_short_is_refused_once_a_receipt_was_laid_out(self):
-        if pdf.missing_libraries():
-            pytest.skip("no libraries for PDF")
+    def test_a_photo_cut_short_is_refused_once_a_receipt_was_laid_out(self, pdf_libraries):
         pdf.receipt_pdf(facts())
         with pytest.raises(ValidationError):
             photos.remake(photo_file().read()[:2000])

@@ -17,7 +17,6 @@ from wagtail.models import ModelLogEntry
 
 from partners.evidence_file.packing import SCRIPT
 from partners.models import Signature
-from partners.receipts import pdf as layout
 from partners.services import issue_receipt, purge_values, withdraw
 from partners.services.evidence import GIVEN
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
@@ -25,23 +24,19 @@ from partners.triggers import suspended_triggers
 from portal.users.enums import Role
 from portal.users.services import load_groups
 from tests.factories import make_user
-from tests.partners.readers import lack, timestamping_authority
+from tests.partners.readers import timestamping_authority
 
 from .conftest import NOON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("own_certificate", "now", "charter_page"),
+]
 
 LATER = NOON + dt.timedelta(minutes=1)
 # The database lets go of what is past by its own clock.
 LONG_AGO = dt.datetime(2019, 5, 6, 8, 30, tzinfo=dt.UTC)
 LIST = "/admin/snippets/partners/signature/"
-
-
-@pytest.fixture(autouse=True)
-def _own_certificate(settings, tmp_path_factory):
-    settings.DATA_DIR = tmp_path_factory.getbasetemp() / "seals"
-    settings.SEAL_CERTIFICATE = None
-    settings.TSA_URL = ""
 
 
 @pytest.fixture
@@ -50,17 +45,13 @@ def signature(signatory, version, sign_as):
 
 
 @pytest.fixture
-def sealed(signature):
-    if missing := layout.missing_libraries():
-        lack(f"no {', '.join(missing)}")
+def sealed(signature, pdf_libraries):
     assert issue_receipt(signature=signature, at=NOON)
     return signature
 
 
 @pytest.fixture
-def old(signatory, version, sign_as):
-    if missing := layout.missing_libraries():
-        lack(f"no {', '.join(missing)}")
+def old(signatory, version, sign_as, pdf_libraries):
     with suspended_triggers():
         type(version).objects.update(valid_from=LONG_AGO.date())
     signature = sign_as(signatory, version, at=LONG_AGO)
@@ -204,10 +195,8 @@ class TestContents:
         assert "le reçu a été effacé au terme prévu" in said
 
     def test_the_outside_date_holds_against_its_authority(
-        self, signatory, signature, settings, tmp_path
+        self, signatory, signature, settings, tmp_path, pdf_libraries
     ):
-        if layout.missing_libraries():
-            lack("no libraries for PDF")
         with timestamping_authority(tmp_path) as address:
             settings.TSA_URL = address
             assert issue_receipt(signature=signature, at=NOON)

@@ -82,7 +82,7 @@ class TestLink:
         ]
         message = mail.outbox[0]
         assert message.subject == "À signer\N{NO-BREAK SPACE}: La convention"
-        assert "31 mars 2026" in message.body
+        assert "31\u00a0mars 2026" in message.body
         assert "/fr/conventions/signer/" in message.body
 
     def test_is_kept_as_a_hash_only(self, url):

@@ -120,7 +120,7 @@ class TestEntering:
 
     def test_nobody_is_signed_for_twice(self, enter, signatory, version, sign_as):
         sign_as(signatory, version)
-        with pytest.raises(ValidationError, match="10 mars 2026"):
+        with pytest.raises(ValidationError, match=r"10\\xa0mars 2026"):
             enter()
         assert Signature.objects.count() == 1
 

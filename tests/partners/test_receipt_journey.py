@@ -15,7 +15,6 @@ from partners import jobs
 from partners.enums import CharterStage, EvidenceKind
 from partners.evidence import Fault, file_details
 from partners.models import EvidenceRecord, EvidenceValue, Signature, SignatureReceipt
-from partners.receipts import pdf as layout
 from partners.receipts import reading
 from partners.receipts.certificates import SealCertificateError, seal_certificate
 from partners.receipts.reading import read_seal
@@ -26,35 +25,19 @@ from partners.triggers import suspended_triggers
 from partners.verification import check_everything, check_signature
 from portal.core.text import plain_text
 from tests.factories import make_user
-from tests.partners.readers import lack, timestamping_authority
 from tests.partners.receipts import facts
 
 from .conftest import NOON, TODAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("pdf_libraries", "own_certificate", "now", "charter_page"),
+]
 
 PASSWORD = "correct-cheval-agrafe"
 LATER = NOON + dt.timedelta(minutes=1)
 NOBODY_LISTENS = "http://127.0.0.1:9/tsa"
 CANNOT = "partners.receipts.pdf.missing_libraries"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _libraries():
-    if missing := layout.missing_libraries():
-        lack(f"no {', '.join(missing)} (apt-get install {' '.join(layout.SYSTEM_PACKAGES)})")
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory):
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(autouse=True)
-def _own_certificate(settings, data_dir):
-    settings.DATA_DIR = data_dir
-    settings.SEAL_CERTIFICATE = None
-    settings.TSA_URL = ""
 
 
 @pytest.fixture
@@ -91,12 +74,6 @@ def receipt(signature):
 @pytest.fixture
 def pdf(receipt):
     return bytes(receipt.pdf)
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    with timestamping_authority(tmp_path_factory.mktemp("authority")) as address:
-        yield address
 
 
 def press(browser, version):

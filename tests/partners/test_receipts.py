@@ -31,7 +31,6 @@ from partners.receipts.certificates import (
     known_fingerprints,
     seal_certificate,
 )
-from partners.receipts.checks import check_libraries
 from partners.receipts.clock import instant_in_words
 from partners.receipts.facts import TimestampState
 from partners.receipts.pdf import PdfUnavailableError, receipt_pdf
@@ -52,28 +51,13 @@ from partners.receipts.sealing import (
     issue,
     seal,
 )
-from tests.partners.readers import lack, pdfsig, timestamping_authority, verapdf
+from tests.partners.readers import pdfsig, verapdf
 from tests.partners.receipts import CODE, EVIDENCE, facts, organisation_archive
 
 NBSP = "\N{NO-BREAK SPACE}"
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _libraries():
-    for message in check_libraries():
-        lack(f"{message.msg} ({message.hint})")
-
-
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory):
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(autouse=True)
-def _own_certificate(settings, data_dir):
-    settings.DATA_DIR = data_dir
-    settings.SEAL_CERTIFICATE = None
-    settings.TSA_URL = ""
+pytestmark = pytest.mark.usefixtures("pdf_libraries", "own_certificate")
 
 
 @pytest.fixture
@@ -93,12 +77,6 @@ def sealed(kept, sealer):
     if "sealed" not in kept:
         kept["sealed"] = issue(facts(), sealer).pdf
     return kept["sealed"]
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    with timestamping_authority(tmp_path_factory.mktemp("authority")) as address:
-        yield address
 
 
 @pytest.fixture

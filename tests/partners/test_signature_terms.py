@@ -1,6 +1,8 @@
 """Signatures that last some years: their last day, their end, their renewal, never by itself."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
 from django.core import mail
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from partners import jobs
 from partners.counting import count_partners
 from partners.enums import CharterStage, EvidenceKind, SignatureState
+from partners.evidence_file.packing import SCRIPT
 from partners.models import (
     CharterVersion,
     DirectoryEntry,
@@ -106,8 +109,12 @@ def stand(time_machine, browser, signatory):
     return go
 
 
+def said(text):
+    return text.replace("\u00a0", " ")
+
+
 def words_of(response):
-    return " ".join(plain_text(response.content.decode()).replace("\u00a0", " ").split())
+    return " ".join(said(plain_text(response.content.decode())).split())
 
 
 class TestLastDay:
@@ -189,7 +196,7 @@ class TestShowing:
         assert "Elle vaut jusqu’au 9 mars 2028 inclus" in mine
         assert "Renouveler" not in mine
         jobs.send_signature_notices(NOON)
-        assert "Dernier jour\u00a0: 9 mars 2028" in mail.outbox[0].body
+        assert "Dernier jour : 9 mars 2028" in said(mail.outbox[0].body)
 
     def test_the_sealed_receipt_tells_it(self, signature, pdf_text):
         text = signature.version.texts.get(language="fr")
@@ -255,6 +262,17 @@ class TestEnding:
         again = sign_as(signatory, lasting, at=at)
         assert (again.state, again.until) == (SignatureState.ACTIVE, Day(2030, 4, 17))
         assert not list(check_everything())
+
+    def test_the_evidence_file_tells_it(self, signature, stand, browser, tmp_path):
+        expire_signatures(at=stand(LAST + DAY))
+        packed = tmp_path / "preuve.zip"
+        file = browser.get(reverse("own_evidence", args=[signature.signed_record.uuid]))
+        packed.write_bytes(file.content)
+        done = subprocess.run(
+            [sys.executable, "-I", SCRIPT, packed], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "enregistrement 2 (expired)" in done.stdout
 
     def test_who_withdrew_is_not_ended_twice(self, signature, signatory, stand):
         withdraw(signature=signature, person=signatory, at=NOON)
@@ -366,11 +384,11 @@ class TestMessages:
         assert told == [LAST - before for before in BEFORE]
         first, reminder, last = mail.outbox
         assert first.to == [signatory.email]
-        assert first.subject == (
-            "Charte des partenaires\u00a0: votre signature prend fin le 9 mars 2028"
+        assert said(first.subject) == (
+            "Charte des partenaires : votre signature prend fin le 9 mars 2028"
         )
         assert "ne se renouvelle jamais d’elle-même" in first.body
-        assert f"{settings.WAGTAILADMIN_BASE_URL}/fr/chartes/partenaires/v1/signer/\n" in first.body
+        assert f"{settings.WAGTAILADMIN_BASE_URL}/fr/charte/\n" in first.body
         assert reminder.subject.startswith("Rappel")
         assert "dernier à ce sujet" not in reminder.body
         assert "dernier à ce sujet" in last.body
@@ -416,15 +434,15 @@ class TestMessages:
         call_for_renewals(at=at)
         send_renewal_notices(at=at)
         assert "lisez la version 2" in mail.outbox[-1].body
-        assert "/v2/signer/" in mail.outbox[-1].body
 
     def test_speak_the_language_that_was_signed(self, signatory, lasting, sign_as, stand):
         sign_as(signatory, lasting, language="en")
         at = stand(LAST - 20 * DAY)
         call_for_renewals(at=at)
         send_renewal_notices(at=at)
-        assert mail.outbox[0].subject == ("Partners’ charter: your signature ends on March 9, 2028")
-        assert "/en/charters/partenaires/v1/sign/" in mail.outbox[0].body
+        subject = said(mail.outbox[0].subject)
+        assert subject == "Partners’ charter: your signature ends on 9 March 2028"
+        assert "/en/my-signatures/" in mail.outbox[0].body
 
     def test_need_an_address(self, signature, signatory, stand):
         signatory.email = ""

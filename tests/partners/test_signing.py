@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -13,12 +14,13 @@ from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 
 from partners import jobs
-from partners.enums import CharterStage, EvidenceKind, SignatureState
+from partners.enums import CharterStage, EvidenceKind, FollowUp, SignatureState
 from partners.evidence import Fault, instant
 from partners.models import (
     CharterMilestone,
     CharterText,
     CharterVersion,
+    CommitmentFollowUp,
     EvidenceHead,
     EvidenceRecord,
     EvidenceValue,
@@ -26,6 +28,7 @@ from partners.models import (
     SignatureNotice,
 )
 from partners.services import NotSignableError, purge_values, withdraw
+from partners.services.commitments import FollowUpError, change_commitments, follow_commitment
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.triggers import suspended_triggers
 from partners.verification import check_everything, check_signature
@@ -539,3 +542,36 @@ class TestConcurrency:
         assert errors == []
         assert threads.ask(EvidenceRecord.objects.count) == 3
         assert threads.ask(found) == []
+
+    def test_changing_commitments_while_withdrawing_leaves_nothing_after_the_end(
+        self, publish, offering, sign_as, tmp_path
+    ):
+        offered = publish(texts=offering)
+        people = [make_user(f"personne-{n}") for n in range(6)]
+        signatures = [sign_as(one, offered, commitments={"1.1": 1}) for one in people]
+        threads = Threads(tmp_path)
+
+        def change(signature, person):
+            for level in (2, 1, 2):
+                change_commitments(
+                    signature=signature, person=person, levels={"1.1": level}, at=NOON
+                )
+
+        def follow(signature, person):
+            for state in (FollowUp.IN_PROGRESS, FollowUp.KEPT):
+                follow_commitment(
+                    signature=signature, person=person, commitment="1.1", state=state, at=NOON
+                )
+
+        tasks = [
+            lambda act=act, signature=signature, person=person: act(
+                signature=signature, person=person
+            )
+            for signature, person in zip(signatures, people, strict=True)
+            for act in (change, follow, partial(withdraw, at=NOON))
+        ]
+        errors = threads.at_once(*tasks)
+        assert {type(error) for error in errors} <= {ValidationError, FollowUpError}
+        assert threads.ask(lambda: Signature.objects.active().count()) == 0
+        assert threads.ask(lambda: list(CommitmentFollowUp.objects.all())) == []
+        assert threads.ask(found) == []  # a change after the end would be named

@@ -301,6 +301,7 @@ class TestCode:
     def test_signs_with_a_code_sent_by_mail(self, browser, sign_url):
         assert "M’envoyer le code" in words(browser.get(sign_url))
         code = self.ask(browser, sign_url)
+        assert mail.outbox[-1].subject == "mét’ODD\N{NO-BREAK SPACE}: votre code pour signer"
         assert "Six chiffres" in words(browser.get(sign_url))
         assert browser.post(sign_url, {"agreed": "on", "code": code}).status_code == 302
         values = dict(EvidenceValue.objects.values_list("name", "value"))

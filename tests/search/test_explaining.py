@@ -77,7 +77,9 @@ def test_each_result_tells_where_its_words_stand(bikes, ask):
     assert (other.typed, other.reading.written) == ("vélo", "bicyclette")
     assert first.reasons.season == 1.0
     assert second.reasons.season == 0.98
-    assert second.reasons.before_season * 0.98 == pytest.approx(second.reasons.score)
+    assert second.reasons.by_words * second.reasons.naming * 0.98 == pytest.approx(
+        second.reasons.score
+    )
     assert "Pourquoi ce résultat\u00a0?" in text
     assert "titre\u00a0: 1 fois (× 4)" in text
     assert "× 0,980 par sa date" in text
@@ -130,7 +132,7 @@ def test_the_way_to_it_and_back(bikes, ask, client):
     explained = client.get(response.context["why_url"])
     assert explained.context["understood"]
     assert "why=1" in explained.context["base_query"]
-    assert client.get(explained.context["plain_url"]).context["understood"] is None
+    assert not client.get(explained.context["plain_url"]).context["understood"]
     form = client.get(explained.context["choose_url"])
     assert form.context["form"].instance.query == "vélo"
     assert AskedQuery.objects.get().asked == 2, "explained is not asked"
@@ -148,7 +150,7 @@ def test_nobody_else_sees_it(bikes, ask, editor, role):
         assert response.context["total"] == 2
         assert "Pourquoi" not in text
         assert response.context["why_url"] == ""
-        assert response.context["understood"] is None
+        assert not response.context["understood"]
         assert response.context["choose_url"] == ""
 
 

@@ -204,7 +204,7 @@ def test_the_closest_engagement_is_shown_when_nothing_answers(facts, ask, monkey
     assert response.context["total"] == 0
     assert response.context["engagement"].number == 12
     assert "L’engagement le plus proche" in response.content.decode()
-    assert ask(q="xylophone").context["engagement"] is None
+    assert not ask(q="xylophone").context["engagement"]
 
 
 class Given:

@@ -20,17 +20,23 @@ class RememberedNode(template.Node):
         nodelist: NodeList,
         about: list[FilterExpression],
         seconds: FilterExpression | None,
+        store: str = "default",
     ) -> None:
         self.nodelist = nodelist
         self.about = about
         self.seconds = seconds
+        self.store = store
 
     def render(self, context: Context) -> SafeString:
         """Return the remembered HTML, or make it."""
         key = ":".join(str(part.resolve(context)) for part in self.about)
         seconds: Any = self.seconds.resolve(context) if self.seconds else DAY
         return remember_for_reader(
-            context.get("request"), f"html:{key}", lambda: self._make(context), int(seconds)
+            context.get("request"),
+            f"html:{key}",
+            lambda: self._make(context),
+            int(seconds),
+            self.store,
         )
 
     def _make(self, context: Context) -> SafeString:
@@ -44,18 +50,20 @@ class RememberedNode(template.Node):
 def remembered(parser: Parser, token: Token) -> RememberedNode:
     """Remember what is between the tags, per generation of content, rights and language.
 
-    The arguments name it; ``seconds=`` shortens the time for what depends on the hour. Nothing
-    inside may depend on anything else: neither the reader's name, nor the query string, nor a form
-    that posts.
+    The arguments name it; ``seconds=`` shortens the time for what depends on the hour, ``store=``
+    names the cache. Nothing inside may depend on anything else: neither the reader's name, nor the
+    query string, nor a form that posts.
 
     {% remembered "news" page.pk %}...{% endremembered %}
     """
     _name, *words = token.split_contents()
-    timed = [word for word in words if word.startswith("seconds=")]
+    options = dict(word.split("=", 1) for word in words if word.startswith(("seconds=", "store=")))
+    about = [word for word in words if not word.startswith(("seconds=", "store="))]
     nodelist = parser.parse(("endremembered",))
     parser.delete_first_token()
     return RememberedNode(
         nodelist,
-        [parser.compile_filter(word) for word in words if word not in timed],
-        parser.compile_filter(timed[0].removeprefix("seconds=")) if timed else None,
+        [parser.compile_filter(word) for word in about],
+        parser.compile_filter(options["seconds"]) if "seconds" in options else None,
+        options.get("store", "default").strip('"'),
     )

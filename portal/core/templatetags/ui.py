@@ -1,5 +1,6 @@
 """Small helps for components."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ from django import template
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import get_language
+
+from portal.core import dates
 
 register = template.Library()
 
@@ -21,6 +24,12 @@ def page_query(base_query: str | None, number: int) -> str:
     query = QueryDict(base_query or "", mutable=True)
     query["page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.filter(expects_localtime=True)
+def day_in_words(day: dt.date | None) -> str:
+    """Write a day, or the day of an instant, in the reader's language: « 1er octobre 2017 »."""
+    return dates.day_in_words(day)
 
 
 @register.filter

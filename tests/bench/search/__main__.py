@@ -17,7 +17,8 @@ from tests.bench.__main__ import ROOT, portal_environment, say
 from tests.bench.report import Series
 from tests.bench.server import Server
 
-from .queries import addresses
+from .corpus import Corpus
+from .queries import NEW, addresses, new_addresses
 
 HOME = "/fr/"
 SIZES = (1_000, 10_000, 100_000)
@@ -125,7 +126,8 @@ def measure(portal: Portal, engine: str, filled: dict[str, Any], options: Any) -
                 answer = server.get(path)
                 if answer.status != 200:
                     raise RuntimeError(f"{path} answers {answer.status}")
-        found.pages = {name: Series() for name in paths}
+        found.pages = {name: Series() for name in [*paths, NEW]}
+        unasked = iter(new_addresses(Corpus(), options.requests + _BLOCK))
         for _turn in range(-(-options.requests // _BLOCK)):
             for name, path in paths.items():
                 for _time in range(_BLOCK):
@@ -133,6 +135,10 @@ def measure(portal: Portal, engine: str, filled: dict[str, Any], options: Any) -
                     found.pages[name].milliseconds.append(answer.milliseconds)
                     found.pages[name].queries.append(answer.queries)
                     found.pages[name].body = answer.body
+            for _time in range(_BLOCK):
+                answer = server.get(next(unasked))
+                found.pages[NEW].milliseconds.append(answer.milliseconds)
+                found.pages[NEW].queries.append(answer.queries)
         answered = re.search(
             r'"engine": *"(\w+)", *"degraded": *(\w+)',
             server.get("/api/search/?q=agent").body.decode(),
@@ -147,7 +153,7 @@ def measure(portal: Portal, engine: str, filled: dict[str, Any], options: Any) -
 
 def report(found: list[Measured]) -> Iterator[str]:
     """Yield the table of ratios, then whether each goal is reached."""
-    pages = list(addresses())
+    pages = [*addresses(), NEW]
     yield f"{'engine, entries':<25}{'entries/s':>10}{'MB':>7}{'worker':>8}{'home ms':>9}" + "".join(
         f"{page:>17}" for page in [*pages, "after publishing"]
     )
@@ -165,25 +171,28 @@ def report(found: list[Measured]) -> Iterator[str]:
     yield ""
     for item in found:
         slowest, spent = max(item.understanding.items(), key=lambda pair: pair[1])
-        queries = {max(series.queries) for name, series in item.pages.items() if name in pages[:5]}
+        queries = {
+            max(series.queries) for name, series in item.pages.items() if name in [*pages[:5], NEW]
+        }
         yield (
             f"{item.engine + f', {item.entries:,}':<25}understanding at most {spent:.1f} ms "
             f"({slowest}); at most {max(queries)} database queries a page"
         )
     yield ""
-    yield from goals(found, pages)
+    yield from goals(found)
 
 
-def goals(found: list[Measured], pages: list[str]) -> Iterator[str]:
+def goals(found: list[Measured]) -> Iterator[str]:
     """Yield each goal, and whether it is reached."""
+    pages = list(addresses())
     for item in found:
         if 10_000 <= item.entries < 100_000:
-            worst = max(pages, key=item.times_home)
-            yield _goal(
-                f"{item.engine}: under {PAGE_TIMES_HOME:g} times the home page at 10,000",
-                f"{item.times_home(worst):.2f} ({worst})",
-                reached=item.times_home(worst) < PAGE_TIMES_HOME,
-            )
+            for worst in (max(pages, key=item.times_home), NEW):
+                yield _goal(
+                    f"{item.engine}: under {PAGE_TIMES_HOME:g} times the home page at 10,000",
+                    f"{item.times_home(worst):.2f} ({worst})",
+                    reached=item.times_home(worst) < PAGE_TIMES_HOME,
+                )
     for engine in CLUSTERS:
         sizes = {len(str(item.entries)): item for item in found if item.engine == engine}
         few, many = sizes.get(5), sizes.get(6)
