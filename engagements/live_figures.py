@@ -7,9 +7,32 @@ as measures, so that they are shown, compared and exported like all others.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from engagements.enums import CountKind, Display
 from engagements.figures import Quantity
+from portal.core.dates import Period
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReading:
+    """The value of an indicator in one year, as it is read now.
+
+    Attributes:
+        period: what it covers; its end says which year it is the value of.
+        quantity: None when nothing is known of that year any more: then it has no value at all.
+        kind: what it adds up.
+        display: where it appears, until the RSO unit decides otherwise.
+        perimeter: in French and in English, when it is only part of what the indicator counts.
+
+    """
+
+    period: Period
+    quantity: Quantity | None
+    kind: CountKind
+    display: Display = Display.TILE
+    perimeter: tuple[str, str] = ("", "")
 
 
 class LiveFigure(Protocol):
@@ -26,8 +49,8 @@ class LiveFigure(Protocol):
     def indicators(self) -> Sequence[int]:
         """Return the numbers of the indicators that it feeds."""
 
-    def quantity(self, indicator: int, at: dt.datetime, /) -> Quantity:
-        """Return the value of an indicator at the instant ``at``, which is now."""
+    def readings(self, indicator: int, at: dt.datetime, /) -> Sequence[LiveReading]:
+        """Return what is known of an indicator at the instant ``at``, which is now: one a year."""
 
 
 _figures: dict[str, LiveFigure] = {}

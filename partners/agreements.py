@@ -1,6 +1,7 @@
 """What readers see of an agreement: where it stands today, its parties, its words, what is due."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.charters import ShownArticle, language_label, paragraphs
-from partners.enums import AgreementStatus
+from partners.enums import AgreementStatus, DutyKind
 from partners.signatures import SHORT, Line, shown_instant
 from partners.terms import Duty, Term, duties, last_day_of_notice
 from portal.core.dates import day_in_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 HOLDS = (AgreementStatus.IN_FORCE, AgreementStatus.UNDER_NOTICE)
 ENDED = (AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
+LATE = dt.timedelta(days=360)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,25 @@ def open_duties(version: "AgreementVersion", *, on: dt.date) -> list[Duty]:
     return [duty for duty in due if (duty.kind, duty.on) not in done]
 
 
+def late_duties(version: "AgreementVersion", *, on: dt.date) -> list[Duty]:
+    """Return the reports whose day has passed within a year, and that nobody has dealt with.
+
+    What else is due settles itself once its day has passed: an agreement is renewed, or ends.
+    """
+    since = max(version.starts_on, on - LATE)
+    return [
+        duty
+        for duty in open_duties(version, on=since)
+        if duty.kind == DutyKind.REPORT and duty.on < on
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """Something due, and the version of an agreement that calls for it."""
+    """Something due, and the version of an agreement that calls for it.
+
+    ``days_left`` is below 0 for what is late.
+    """
 
     duty: Duty
     version: "AgreementVersion"
@@ -137,11 +155,22 @@ class CalendarRow:
 
 def calendar_of(versions: "AgreementVersionQuerySet", *, on: dt.date) -> list[CalendarRow]:
     """Return what some agreements call for from the day ``on``, the first in front."""
+    return _calendar(versions, open_duties, on)
+
+
+def late_calendar_of(versions: "AgreementVersionQuerySet", *, on: dt.date) -> list[CalendarRow]:
+    """Return what some agreements called for before the day ``on``, in vain, the oldest in front."""
+    return _calendar(versions, late_duties, on)
+
+
+def _calendar(
+    versions: "AgreementVersionQuerySet", duties_of: Callable[..., list[Duty]], on: dt.date
+) -> list[CalendarRow]:
     found = versions.select_related("agreement__owner").prefetch_related("agreement__done_duties")
     rows = [
         CalendarRow(duty, version, (duty.on - on).days)
         for version in found
-        for duty in open_duties(version, on=on)
+        for duty in duties_of(version, on=on)
     ]
     return sorted(rows, key=lambda row: (row.duty.on, row.version.agreement.slug, row.duty.kind))
 

@@ -19,7 +19,7 @@ class PartnersConfig(AppConfig):
         from engagements.links import register_list
         from engagements.related import register
         from partners import jobs, listening, triggers
-        from partners.indicators import ActivePartners
+        from partners.indicators import ActivePartners, GameSessions
         from partners.models import StoryIndexPage
         from partners.receipts.checks import (
             check_certificate,
@@ -33,6 +33,7 @@ class PartnersConfig(AppConfig):
         register(AgreementsAbout())
         register_list("stories", StoryIndexPage)
         live_figures.register(ActivePartners())
+        live_figures.register(GameSessions())
         jobs.register_jobs()
         listening.connect()
         pre_migrate.connect(triggers.before_migrate, sender=self)

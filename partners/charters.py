@@ -153,6 +153,7 @@ def shown_version(version: "CharterVersion", *, language: str) -> ShownCharter |
 def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[str, Any]:
     """Return the version in force, where the reader stands, and the version that will follow."""
     from partners.counting import charter_counter
+    from partners.games import charter_gauges
     from partners.signatures import standing
 
     shown = shown_charter(page.charter, on=on, language=page.locale.language_code)
@@ -161,8 +162,12 @@ def charter_context(page: "CharterPage", *, on: dt.date, user: Reader) -> dict[s
         "shown": shown,
         "standing": standing(user, shown.version, on=on) if shown else None,
         "counter": charter_counter(page.charter) if user.is_authenticated else None,
+        "gauges": charter_gauges(page.charter) if user.is_authenticated else [],
         "directory_url": (
             reverse("directory", args=[page.charter.slug]) if user.is_authenticated else ""
+        ),
+        "words_url": (
+            reverse("partner_words", args=[page.charter.slug]) if user.is_authenticated else ""
         ),
         "announced": page.charter.versions.announced(on).first(),
     }

@@ -59,6 +59,22 @@ RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
 AGREEMENT_KINDS = (EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)
 
 
+class DataKind(models.TextChoices):
+    """What is personal in what partners keep, by how long it is kept (``partners.services.retention``)."""
+
+    TECHNICAL = "technical", _("Network address and browser of who signed")
+    EVIDENCE = "evidence", _("Evidence of signatures that have ended")
+    RECEIPT = "receipt", _("Receipts of signatures that have ended")
+    SCAN = "scan", _("Scans of signatures on paper that have ended")
+    SIGNATURE = "signature", _("Link between an account and a signature that has ended")
+    AGREEMENT = "agreement", _("Who signed, declined or passed on an agreement")
+    INVITATION = "invitation", _("Invitations to sign an agreement")
+    CODE = "code", _("One-time codes")
+    MESSAGE = "message", _("Trace of e-mails sent")
+    DIRECTORY = "directory", _("Entries of the directory that are hidden")
+    DECLARER = "declarer", _("Who declared a session of a game")
+
+
 class FollowUp(models.TextChoices):
     """How far a partner says that they have come with a commitment."""
 
@@ -147,6 +163,26 @@ class AgreementNoticeKind(models.TextChoices):
     DUE = "due", _("Something is due")
 
 
+class GameSessionStatus(models.TextChoices):
+    """Life cycle of a session of a game that a partner declared."""
+
+    DECLARED = "declared", _("Declared")
+    CLOSED = "closed", _("Closed by the RSO unit")
+    REFUSED = "refused", _("Refused by the RSO unit")
+
+
+# What may follow what, and the one service (in ``partners.services``) that makes it so.
+GAME_SESSION_TRANSITIONS: dict[GameSessionStatus, dict[GameSessionStatus, str]] = {
+    GameSessionStatus.DECLARED: {
+        GameSessionStatus.DECLARED: "correct_session",
+        GameSessionStatus.CLOSED: "close_session",
+        GameSessionStatus.REFUSED: "refuse_session",
+    },
+    GameSessionStatus.CLOSED: {GameSessionStatus.DECLARED: "reopen_session"},
+    GameSessionStatus.REFUSED: {GameSessionStatus.DECLARED: "correct_session"},
+}
+
+
 class Consent(models.TextChoices):
     """Whether someone who appears in a story agreed to it."""
 
@@ -161,6 +197,31 @@ class ConsentScope(models.TextChoices):
     PORTAL = "portal", _("This portal only")
     INTERNAL = "internal", _("All internal media")
     PUBLIC = "public", _("Public media too")
+
+
+class Recognised(models.TextChoices):
+    """Who can be recognised in the picture of a story that a partner shares."""
+
+    NOBODY = "nobody", _("Nobody")
+    MYSELF = "myself", _("Myself only")
+    OTHERS = "others", _("Other people")
+
+
+class SharedStoryState(models.TextChoices):
+    """Where a story that a partner shared stands, as they read it."""
+
+    REVIEWED = "reviewed", _("With the communication team")
+    PUBLISHED = "published", _("Published")
+    RETURNED = "returned", _("Sent back by the communication team")
+    OFFLINE = "offline", _("Not online")
+
+
+class WordState(models.TextChoices):
+    """Whether a word of the partners may be shown."""
+
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", _("Accepted: shown")
+    HIDDEN = "hidden", _("Never shown")
 
 
 class StoryFormat(models.TextChoices):

@@ -21,7 +21,8 @@ every character standing for itself but ``"``, ``\`` and the controls below U+00
 The **digest** of a value is the SHA-256 of the UTF-8 bytes of its salt (32 hexadecimal digits, drawn
 for that value alone) followed by the value. Once value and salt are purged, nothing of the value can
 be found again in the digest, and the chain still holds; a record of kind ``purged`` says, in
-``details.purged``, which names of which records (by uuid) are gone.
+``details.purged``, which names of which records (by uuid) are gone. When none is left of a signature
+that has ended, the row that tied it to an account is gone too.
 
 A record of kind ``signed`` or ``committed`` may have a value ``commitments``: all that the signatory
 then commits to, word for word (see ``partners.commitments``). The last one holds.
@@ -35,7 +36,8 @@ says its ``details.sha256`` and ``details.size`` in bytes. When its date comes l
 end of the file, and a record of kind ``timestamped`` says the same of the longer file.
 
 A signature made by hand has ``details.paper``: the day on which the sheet was signed (``signed_on``), and
-the ``sha256`` and ``size`` of its scan.
+the ``sha256`` and ``size`` of its scan. A withdrawal that a referent entered has ``details.paper`` too: the
+day on which it was asked for (``asked_on``), and those of the scan if there is one.
 """
 
 import datetime as dt
@@ -112,6 +114,7 @@ class Fault(StrEnum):
     EXTRA_VALUE = "a value was added that was never recorded"
     HEAD = "is not the last record that was written"
     NO_SIGNATURE = "no signature belongs to it"
+    PURGED_SIGNATURE = "a signature is back that was purged"
     STATE = "the state of the signature is not what the records say"
     IDENTITY = "the signature is not the one that was recorded"
     COMMITMENTS = "the commitments are not among those that the text offers"
@@ -205,6 +208,11 @@ def check_link(stored: Stored, before: Head) -> Iterator[Problem]:
         yield Problem(Fault.LINK, place(stored))
 
 
+def is_purged(entry: Entry, purged: Collection[tuple[str, str]]) -> bool:
+    """Say whether nothing personal is left of what a record tells."""
+    return bool(entry.digests) and all((entry.uuid, name) in purged for name in entry.digests)
+
+
 def check_record(stored: Stored, *, purged: Collection[tuple[str, str]]) -> Iterator[Problem]:
     """Say what is wrong within a record."""
     if record_hash(stored.entry) != stored.hash:
@@ -249,24 +257,21 @@ def check_receipt(
         yield Problem(Fault.RECEIPT, where)
 
 
-def check_scan(
-    file: bytes | None, signed: Stored, *, purged: Collection[tuple[str, str]]
-) -> Iterator[Problem]:
-    """Say what is wrong with the scan of a signature made by hand, or on the portal (then none).
+def check_scan(file: bytes | None, record: Stored, *, is_purged: bool) -> Iterator[Problem]:
+    """Say what is wrong with the scan of a sheet, or with its absence.
 
     Args:
         file: what is kept; none when nothing is.
-        signed: the record of the signature.
-        purged: what the records of purges name.
+        record: what tells of the sheet, if anything does: that of a signature, or of a withdrawal.
+        is_purged: whether the name of who signed was purged, and the scans with it.
 
     """
-    told = signed.entry.details.get("paper", {})
-    gone = (signed.entry.uuid, NAME) in purged
+    told = record.entry.details.get("paper", {})
     if file is None:
-        if told and not gone:
-            yield Problem(Fault.MISSING_SCAN, place(signed))
-    elif gone or not file_details(file).items() <= told.items():
-        yield Problem(Fault.SCAN, place(signed))
+        if "sha256" in told and not is_purged:
+            yield Problem(Fault.MISSING_SCAN, place(record))
+    elif is_purged or not file_details(file).items() <= told.items():
+        yield Problem(Fault.SCAN, place(record))
 
 
 def _holds(file: bytes, records: Sequence[Entry]) -> bool:

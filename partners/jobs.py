@@ -41,12 +41,26 @@ def recount_partners(at: dt.datetime) -> None:
     recount_everything(at=at)
 
 
-def clear_directory(_at: dt.datetime) -> None:
-    """Delete from the directory what is shown no longer."""
-    from partners.services import clear_directory
+def send_game_notices(at: dt.datetime) -> None:
+    """Send the e-mails about sessions of games that have not left yet."""
+    from partners.services import send_game_notices as send
 
-    if gone := clear_directory():
-        logger.info("Directory: %s entries deleted", gone)
+    send(at=at)
+
+
+def recount_sessions(at: dt.datetime) -> None:
+    """Bring the indicators of games up to date."""
+    from partners.services import recount_sessions as recount
+
+    recount(at=at)
+
+
+def propose_words(_at: dt.datetime) -> None:
+    """Propose to the RSO unit the words that enough partners use."""
+    from partners.services import propose_words as propose
+
+    if new := propose():
+        logger.info("Words: %s new ones to accept or not", new)
 
 
 def call_for_newer_versions(at: dt.datetime) -> None:
@@ -99,15 +113,11 @@ def date_receipts(at: dt.datetime) -> None:
     date_waiting_receipts(at=at)
 
 
-def purge_evidence(at: dt.datetime) -> None:
-    """Let go of the values of evidence whose time has passed."""
-    from partners.services import purge_values
+def apply_retention(at: dt.datetime) -> None:
+    """Delete what is past its time; the report says what, and what could not be."""
+    from partners.services import apply_retention as apply
 
-    gone = 0
-    while purged := purge_values(at=at):
-        gone += purged
-    if gone:
-        logger.info("Evidence: %s values purged", gone)
+    apply(at=at)
 
 
 def publish_counts(at: dt.datetime) -> None:
@@ -140,21 +150,20 @@ def remind_of_duties(at: dt.datetime) -> None:
     remind(at=at)
 
 
-def forget_invitations(at: dt.datetime) -> None:
-    """Let go of the invitations to sign that ended long ago."""
-    from partners.services import forget_invitations as forget
-
-    if gone := forget(at=at):
-        logger.info("Agreements: %s old invitations deleted", gone)
-
-
-def verify_signatures(_at: dt.datetime) -> None:
+def verify_signatures(at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
+    from partners.models import EvidenceCheck
     from partners.verification import check_everything, noted_head
 
-    problems = list(check_everything())
+    problems, head = list(check_everything()), noted_head()
+    EvidenceCheck.objects.create(
+        at=at,
+        records=head.sequence if head else 0,
+        last_hash=head.hash if head else "",
+        problems=len(problems),
+        first=str(problems[0])[:300] if problems else "",
+    )
     if not problems:
-        head = noted_head()
         if head is not None:
             logger.info("Evidence: %s records match, the last one %s", head.sequence, head.hash)
         return
@@ -193,11 +202,12 @@ def register_jobs() -> None:
     register("call for newer versions", Every.NIGHT, call_for_newer_versions)
     register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
     register("count partners", Every.NIGHT, recount_partners)
-    register("clear the directory of partners", Every.NIGHT, clear_directory)
+    register("send the e-mails of games", Every.MINUTE, send_game_notices)
+    register("count sessions of games", Every.NIGHT, recount_sessions)
+    register("propose words of partners", Every.NIGHT, propose_words)
     register("follow the calendar of agreements", Every.MINUTE, follow_agreements)
     register("send the e-mails of agreements", Every.MINUTE, send_agreement_notices)
     register("remind of what agreements call for", Every.NIGHT, remind_of_duties)
-    register("forget old invitations to sign", Every.NIGHT, forget_invitations)
-    register("purge evidence past its time", Every.NIGHT, purge_evidence)
+    register("apply retention", Every.NIGHT, apply_retention)
     register("publish the counts of commitments", Every.NIGHT, publish_counts)
     register("verify signatures", Every.NIGHT, verify_signatures)

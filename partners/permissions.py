@@ -51,6 +51,16 @@ def can_steer_agreements(user: User) -> bool:
     return user.is_active and user.has_perm("partners.change_agreement")
 
 
+def can_check_sessions(user: User) -> bool:
+    """Say whether ``user`` may close, refuse and open again the sessions that partners declare."""
+    return user.is_active and user.has_perm("partners.change_gamesession")
+
+
+def can_read_retention(user: User) -> bool:
+    """Say whether ``user`` may read what retention deleted: numbers and days, nothing about anybody."""
+    return user.is_active and user.has_perm("partners.view_retentionrun")
+
+
 def can_be_signed(version: CharterVersion, *, on: dt.date) -> bool:
     """Say whether ``version`` may be signed on the day ``on``: while it is in force.
 

@@ -1,7 +1,8 @@
-"""Photos of partners: read with caution, and made again without anything but the picture."""
+"""Pictures that partners send: read with caution, and made again without anything but the picture."""
 
 import io
 import warnings
+from collections.abc import Callable
 from typing import NewType
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 SMALLEST_SIDE = 120
 SIDE = 480
+WHOLE_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP")
 CONTENT_TYPE = "image/webp"
 NOT_A_PICTURE = _("This file is no picture that can be read: send a JPEG, PNG or WebP.")
@@ -23,11 +25,37 @@ Picture = NewType("Picture", bytes)
 def remake(sent: bytes) -> Picture:
     """Return a square WebP of what is in the middle of a picture.
 
-    Nothing of the file is kept but its points: no place, date, camera nor thumbnail.
+    Raises:
+        ValidationError: it is too heavy, too large, too small, or no picture that can be read.
+
+    """
+
+    def square(picture: Image.Image) -> Image.Image:
+        return ImageOps.fit(picture, (SIDE, SIDE), Image.Resampling.LANCZOS)
+
+    return _remade(sent, SIDE, square)
+
+
+def remake_whole(sent: bytes) -> Picture:
+    """Return a WebP of the whole of a picture, no larger than pages show.
 
     Raises:
         ValidationError: it is too heavy, too large, too small, or no picture that can be read.
 
+    """
+
+    def whole(picture: Image.Image) -> Image.Image:
+        if max(picture.size) <= WHOLE_SIDE:
+            return picture
+        return ImageOps.contain(picture, (WHOLE_SIDE, WHOLE_SIDE), Image.Resampling.LANCZOS)
+
+    return _remade(sent, WHOLE_SIDE, whole)
+
+
+def _remade(sent: bytes, side: int, shape: Callable[[Image.Image], Image.Image]) -> Picture:
+    """Draw a picture again; nothing of the file is kept but its points.
+
+    No place, date, camera nor thumbnail.
     """
     if len(sent) > MAX_BYTES:
         raise ValidationError(_("This file is too heavy: 8 MB at most."))
@@ -38,15 +66,15 @@ def remake(sent: bytes) -> Picture:
             with Image.open(io.BytesIO(sent), formats=FORMATS) as opened:
                 _check_size(*opened.size)
                 # A JPEG is read at about the size that is needed.
-                opened.draft("RGB", (SIDE * 2, SIDE * 2))
+                opened.draft("RGB", (side * 2, side * 2))
                 upright = ImageOps.exif_transpose(opened)
-                square = ImageOps.fit(_opaque(upright), (SIDE, SIDE), Image.Resampling.LANCZOS)
+                shaped = shape(_opaque(upright))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, ValidationError):
             raise
         raise ValidationError(NOT_A_PICTURE) from error
-    clean = Image.new("RGB", square.size)
-    clean.paste(square)
+    clean = Image.new("RGB", shaped.size)
+    clean.paste(shaped)
     made = io.BytesIO()
     clean.save(made, "WEBP", quality=82, method=4)
     return Picture(made.getvalue())

@@ -165,6 +165,11 @@ def public_lines(signature: "Signature", text: "CharterText") -> list[Line]:
             SignatureState.REPLACED: _("Replaced"),
         }[signature.state]
         lines.append(Line(ended, shown_instant(signature.ended_by.at)))
+    if asked := signature.withdrawal_on_paper:
+        day = dt.date.fromisoformat(asked["asked_on"])
+        by_hand = _("on %(day)s, then entered by a referent at the time above")
+        told = by_hand % {"day": day_in_words(day)}
+        lines.append(Line(_("Withdrawal asked for on paper"), told))
     return lines
 
 

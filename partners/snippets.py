@@ -14,36 +14,26 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from partners.enums import SignatureState
+from partners.game_snippets import GameSessionViewSet, GameViewSet
 from partners.models import (
     Agreement,
     AgreementVersion,
     Charter,
     CharterVersion,
+    CharterWord,
     EvidenceRecord,
     Organisation,
     Signature,
 )
+from partners.policies import ReadOnlyPolicy
 from partners.signatures import shown_instant
 from partners.views.drafting import version_url
 from portal.core.columns import DayColumn
 from portal.core.tables import harmless
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Lets those in who may view, and lets nobody write."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Say whether ``user`` may do ``action``: only ``view``."""
-        return action == "view" and bool(super().user_has_permission(user, action))
-
-    def users_with_any_permission(self, actions: Any) -> Any:
-        """Return the users who may view, when that is among ``actions``."""
-        return super().users_with_any_permission(set(actions) & {"view"})
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -270,6 +260,21 @@ class SignatureViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
+class CharterWordViewSet(SnippetViewSet):
+    """Words of the partners: the RSO unit says which are shown."""
+
+    model: Any = CharterWord
+    icon = "comment"
+    list_display = [
+        "label",
+        "charter",
+        Column("state", label=_("state"), accessor="get_state_display", sort_key="state"),
+    ]
+    list_filter = ["state", "charter"]
+    copy_view_enabled = False
+    list_per_page = 50
+
+
 class PartnersGroup(SnippetViewSetGroup):
     """Those who commit, in the menu."""
 
@@ -280,6 +285,9 @@ class PartnersGroup(SnippetViewSetGroup):
         SignatureViewSet,
         AgreementViewSet,
         AgreementVersionViewSet,
+        GameViewSet,
+        GameSessionViewSet,
+        CharterWordViewSet,
     )
     menu_label = _("Partners")
     menu_icon = "group"

@@ -8,9 +8,12 @@ from .views import (
     commitments,
     directory,
     evidence,
+    games,
     invited,
     paper,
+    sharing,
     signing,
+    space,
     verifying,
 )
 
@@ -36,6 +39,7 @@ urlpatterns = [
         include(
             [
                 path("", directory.directory, name="directory"),
+                path(_("words/"), directory.words, name="partner_words"),
                 path("<uuid:uuid>/", directory.partner, name="partner"),
                 path("<uuid:uuid>/photo.webp", directory.photo, name="partner_photo"),
             ]
@@ -45,7 +49,7 @@ urlpatterns = [
         _("my-signatures/"),
         include(
             [
-                path("", signing.my_signatures, name="my_signatures"),
+                path("", space.my_space, name="my_signatures"),
                 path("<uuid:record>/", signing.signature_receipt, name="signature_receipt"),
                 path(
                     _("<uuid:record>/commitments/"),
@@ -69,6 +73,26 @@ urlpatterns = [
                     signing.withdraw_signature,
                     name="withdraw_signature",
                 ),
+            ]
+        ),
+    ),
+    path(
+        _("my-good-practices/"),
+        include(
+            [
+                path(_("share/"), sharing.share, name="share_story"),
+                path(_("<int:pk>/withdraw/"), sharing.withdraw, name="withdraw_story"),
+            ]
+        ),
+    ),
+    path(
+        _("games/<slug:slug>/"),
+        include(
+            [
+                path("", games.game, name="game"),
+                path(_("declare/"), games.declare, name="declare_session"),
+                path(_("sessions/<uuid:uuid>/"), games.correct, name="correct_session"),
+                path(_("sessions/<uuid:uuid>/delete/"), games.delete, name="delete_session"),
             ]
         ),
     ),

@@ -25,6 +25,7 @@ from partners.enums import (
     EvidenceKind,
 )
 from partners.evidence import (
+    NAME,
     NOTHING_BEFORE,
     Entry,
     Fault,
@@ -37,6 +38,7 @@ from partners.evidence import (
     check_record,
     check_scan,
     file_details,
+    is_purged,
     place,
     read_code,
 )
@@ -48,7 +50,6 @@ from partners.models import (
     EvidenceRecord,
     Signature,
     SignatureReceipt,
-    SignatureScan,
 )
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
@@ -88,8 +89,8 @@ def check_everything() -> Iterator[Problem]:
         purged=purged,
         head=noted_head(),
     )
-    yield from _check_signatures()
-    yield from _check_commitments()
+    yield from _check_signatures(purged)
+    yield from _check_commitments(purged)
     yield from _check_receipts(purged)
     yield from _check_scans(purged)
 
@@ -120,9 +121,8 @@ def check_signature(signature: Signature) -> list[Problem]:
     file = bytes(receipt.pdf) if receipt else None
     entries = [seal.entry() for seal in seals]
     problems += check_receipt(file, entries, signed=signed, purged=purged)
-    scan = SignatureScan.objects.filter(signature=signature).first()
-    content = bytes(scan.content) if scan else None
-    problems += check_scan(content, signature.signed_record.stored(), purged=purged)
+    for kept in _with_scans().filter(pk=signature.pk):
+        problems += _check_scans_of(kept, purged)
     return problems
 
 
@@ -164,7 +164,7 @@ def purged_values(records: QuerySet[EvidenceRecord]) -> Purged:
     }
 
 
-def _check_signatures() -> Iterator[Problem]:
+def _check_signatures(purged: Purged) -> Iterator[Problem]:
     signatures = (
         Signature.objects.select_related("charter", "version__charter")
         .prefetch_related("signed_record__values", "ended_by__values", "version__texts__version")
@@ -174,6 +174,7 @@ def _check_signatures() -> Iterator[Problem]:
     ended = set(acts.exclude(about="").values_list("about", flat=True))
     known: set[str] = set()
     endings: set[str] = set()
+    forgotten: set[str] = set()
     for signature in signatures.iterator(chunk_size=AT_A_TIME):
         known.add(str(signature.signed_record.uuid))
         if signature.ended_by is not None:
@@ -182,15 +183,20 @@ def _check_signatures() -> Iterator[Problem]:
         text = next((text for text in texts if text.language == signature.language), None)
         is_ended = str(signature.signed_record.uuid) in ended
         yield from _check_state(signature, text, is_ended=is_ended)
+        if signature.ended_by is not None and is_purged(signature.signed_record.entry(), purged):
+            yield Problem(Fault.PURGED_SIGNATURE, f"record {signature.signed_record.sequence}")
     for record in acts.order_by("sequence").iterator(chunk_size=AT_A_TIME):
         uuid = str(record.uuid)
         if record.kind == EvidenceKind.SIGNED and uuid not in known:
-            yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
-        if record.about and uuid not in endings:
+            if uuid in ended and is_purged(record.entry(), purged):
+                forgotten.add(uuid)
+            else:
+                yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
+        if record.about and uuid not in endings and record.about not in forgotten:
             yield Problem(Fault.STATE, f"record {record.sequence}")
 
 
-def _check_commitments() -> Iterator[Problem]:
+def _check_commitments(purged: Purged) -> Iterator[Problem]:
     """Compare what was chosen with what the texts that were signed offer."""
     signatures = {
         str(signature.signed_record.uuid): signature
@@ -208,7 +214,7 @@ def _check_commitments() -> Iterator[Problem]:
         if signature is not None:
             text = texts.get((signature.version_id, signature.language))
             yield from _check_chosen(record.stored(), signature, text)
-        elif is_change:
+        elif is_change and (record.about, NAME) not in purged:
             yield Problem(Fault.NO_SIGNATURE, f"record {record.sequence}")
 
 
@@ -320,13 +326,38 @@ def _check_receipts(purged: Purged) -> Iterator[Problem]:
 
 def _check_scans(purged: Purged) -> Iterator[Problem]:
     """Compare the scans of sheets with the records that name them."""
-    by_hand = Q(signed_record__details__has_key="paper") | Q(scan__isnull=False)
-    signatures = Signature.objects.filter(by_hand).select_related("scan")
-    records = signatures.prefetch_related("signed_record__values").order_by("pk")
-    for signature in records.iterator(chunk_size=FILES_AT_A_TIME):
-        scan = getattr(signature, "scan", None)
-        content = bytes(scan.content) if scan else None
-        yield from check_scan(content, signature.signed_record.stored(), purged=purged)
+    told = Q(signed_record__details__has_key="paper") | Q(ended_by__details__has_key="paper")
+    kept = Q(scan__isnull=False) | Q(withdrawal_scan__isnull=False)
+    signatures = _with_scans().filter(told | kept).order_by("pk")
+    for signature in signatures.iterator(chunk_size=FILES_AT_A_TIME):
+        yield from _check_scans_of(signature, purged)
+
+
+def _with_scans() -> QuerySet[Signature]:
+    """Return the signatures with their scans, as they are kept now."""
+    return Signature.objects.select_related("scan", "withdrawal_scan", "signed_record", "ended_by")
+
+
+def _check_scans_of(signature: Signature, purged: Purged) -> Iterator[Problem]:
+    """Compare the scan of a signature, and that of its withdrawal, with the records that name them."""
+    signed = signature.signed_record
+    is_purged = (str(signed.uuid), NAME) in purged
+    yield from check_scan(_content(signature, "scan"), _entry_of(signed), is_purged=is_purged)
+    scan = _content(signature, "withdrawal_scan")
+    ended = signature.ended_by
+    if ended is not None and ended.kind == EvidenceKind.WITHDRAWN:
+        yield from check_scan(scan, _entry_of(ended), is_purged=is_purged)
+    elif scan is not None:
+        yield Problem(Fault.SCAN, f"record {signed.sequence}")
+
+
+def _entry_of(record: EvidenceRecord) -> Stored:
+    return Stored(record.entry(), record.hash)
+
+
+def _content(signature: Signature, name: str) -> bytes | None:
+    scan = getattr(signature, name, None)
+    return bytes(scan.content) if scan else None
 
 
 def _check_kept(

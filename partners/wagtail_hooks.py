@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,20 +19,24 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
+from partners.game_snippets import SESSION_ACTIONS, allowed_actions
 from partners.gate import PublicationRefusedError
-from partners.models import AgreementVersion, Signature
-from partners.permissions import can_read_signatures, can_steer_agreements
+from partners.models import AgreementVersion, GameSession, Signature
+from partners.permissions import can_check_sessions, can_read_signatures, can_steer_agreements
 from partners.services.agreements import ACTION as AGREEMENT
 from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
 from partners.services.agreements import DUTY_DONE
 from partners.services.annual_reports import PUBLISHED as REPORT_PUBLISHED
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
+from partners.services.games import ACTION as GAME_SESSION
 from partners.services.invitations import INVITED_AGAIN, REMINDED
-from partners.services.paper import ENTERED
+from partners.services.paper import ENTERED, WITHDRAWAL_ENTERED
+from partners.services.sharing import TAKEN_BACK
 from partners.services.stories import REFUSED, WITHDRAWN
+from partners.sharing import SHARED
 from partners.snippets import PartnersGroup
-from partners.views import annual_reports, drafting, paper
+from partners.views import annual_reports, dashboard, drafting, paper, retention
 from partners.views.agreements import agreement_calendar, agreement_desk
 from partners.views.evidence import evidence_of
 
@@ -38,6 +45,10 @@ hooks.register("register_admin_urls", drafting.urls)
 hooks.register("register_admin_urls", annual_reports.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
+hooks.register("register_admin_urls", dashboard.urls)
+hooks.register("register_admin_menu_item", dashboard.menu_item)
+hooks.register("register_admin_urls", retention.urls)
+hooks.register("register_reports_menu_item", retention.menu_item)
 
 
 class PublishAllowedBulkAction(PublishBulkAction):
@@ -105,6 +116,8 @@ class PublishAllowedBulkAction(PublishBulkAction):
 
 # After Wagtail's own, whose place it takes.
 hooks.register("register_bulk_action", PublishAllowedBulkAction, order=10)
+for session_action in SESSION_ACTIONS:
+    hooks.register("register_bulk_action", session_action)
 
 
 @hooks.register("register_admin_urls")
@@ -125,6 +138,14 @@ class SteererMenuItem(MenuItem):
         return can_steer_agreements(request.user)
 
 
+@hooks.register("register_permissions")
+def register_permissions() -> QuerySet[Permission]:
+    """Let administrators say who reads what no list of the editing area is about."""
+    return Permission.objects.filter(
+        content_type__app_label="partners", codename="view_retentionrun"
+    )
+
+
 @hooks.register("register_reports_menu_item")
 def agreement_calendar_item() -> MenuItem:
     """Lead to what agreements call for."""
@@ -139,7 +160,7 @@ def agreement_calendar_item() -> MenuItem:
 
 @hooks.register("register_snippet_listing_buttons")
 def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
-    """Offer the evidence file of each signature in the list, and the desk of each agreement."""
+    """Offer what can be done with each row: evidence files, desks of agreements, sessions."""
     if isinstance(snippet, AgreementVersion) and can_steer_agreements(user):
         yield Button(
             _("Look after it"),
@@ -147,6 +168,16 @@ def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Ite
             icon_name="edit",
             priority=10,
         )
+    if isinstance(snippet, GameSession) and can_check_sessions(user):
+        for rank, action in enumerate(allowed_actions(snippet)):
+            names = ("partners", "gamesession", action.action_type)
+            query = urlencode({"id": snippet.pk, "next": next_url or ""})
+            yield Button(
+                action.display_name,
+                f"{reverse('wagtail_bulk_action', args=names)}?{query}",
+                icon_name=action.icon_name,
+                priority=10 + rank,
+            )
     if isinstance(snippet, Signature) and can_read_signatures(user):
         yield Button(
             _("Evidence file (ZIP)"),
@@ -202,6 +233,7 @@ def register_log_actions(actions: Any) -> None:
         (SUPERSEDED, gettext_lazy("Version superseded")),
         (GIVEN, gettext_lazy("Evidence file given")),
         (ENTERED, gettext_lazy("Signature on paper entered")),
+        (WITHDRAWAL_ENTERED, gettext_lazy("Withdrawal on paper entered")),
         (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
         (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
         (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),
@@ -215,6 +247,11 @@ def register_log_actions(actions: Any) -> None:
         (INVITED_AGAIN, gettext_lazy("Somebody invited again to sign")),
         (REMINDED, gettext_lazy("Reminder to sign sent")),
         (REPORT_PUBLISHED, gettext_lazy("Annual report published")),
+        (f"{GAME_SESSION}close_session", gettext_lazy("Session closed")),
+        (f"{GAME_SESSION}refuse_session", gettext_lazy("Session refused")),
+        (f"{GAME_SESSION}reopen_session", gettext_lazy("Session opened again")),
+        (SHARED, gettext_lazy("Story shared by a partner")),
+        (TAKEN_BACK, gettext_lazy("Story taken back by who shared it")),
         (DUTY_DONE, gettext_lazy("Something due dealt with")),
     ):
         actions.register_action(action, label, label)

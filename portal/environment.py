@@ -148,6 +148,12 @@ class Environment(BaseSettings):
         description="Smallest number that the annual reports of partners show, from their next "
         "publication on",
     )
+    hold_elimination: bool = Field(
+        False,
+        validation_alias="PORTAL_HOLD_ELIMINATION",
+        description="`true` while the archives service has not agreed to what retention deletes after "
+        "five years: the evidence of signatures stays until then",
+    )
     demo_password: SecretStr = Field(
         SecretStr(""),
         validation_alias="DEMO_PASSWORD",

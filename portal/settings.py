@@ -21,6 +21,7 @@ DATA_DIR = ENV.portal_data_dir
 SEAL_CERTIFICATE = ENV.seal_certificate
 SEAL_PASSPHRASE = ENV.seal_passphrase.get_secret_value()
 TSA_URL = ENV.tsa_url
+HOLD_ELIMINATION = ENV.hold_elimination
 # The smallest number of people that is published, by set of data (see portal.core.small_cells).
 SMALL_CELLS = {
     "commitments": ENV.commitments_threshold,

@@ -3,15 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 
-from engagements.enums import CountKind, Display, MeasureStatus, Nature, Reliability
+from engagements.enums import MeasureStatus, Nature, Reliability
 from engagements.figures import Quantity, read_quantity
-from engagements.live_figures import LiveFigure, registered_figures
+from engagements.live_figures import LiveFigure, LiveReading, registered_figures
 from engagements.models import Indicator, Measure, SourceDocument
 from engagements.models.measure import LIVE
 from portal.core.caching import bump_generation
-from portal.core.dates import Precision
+from portal.core.dates import Period
 
 
 def record_live_values(*, at: dt.datetime, key: str | None = None) -> int:
@@ -24,25 +23,36 @@ def record_live_values(*, at: dt.datetime, key: str | None = None) -> int:
 
 
 @transaction.atomic
-def _record(figure: LiveFigure, pk: int, at: dt.datetime) -> bool:
-    """Write the present value of an indicator: one row a year, which keeps the year's last reading.
+def _record(figure: LiveFigure, pk: int, at: dt.datetime) -> int:
+    """Write the present values of an indicator: one row a year, which keeps its last reading.
 
-    What the RSO unit did with that row (sent back, withdrawn) stays; other rows are left alone.
+    What the RSO unit did with a row (sent back, withdrawn) stays; other rows are left alone.
     """
     # Who counts waits for who is writing, so that the last to write counted last.
     indicator = Indicator.objects.select_for_update().get(pk=pk)
-    quantity, day = figure.quantity(pk, at), timezone.localdate(at)
-    code = live_code(figure.key, indicator, day.year)
-    told = _told(indicator, quantity, day)
+    return sum(_write(figure, indicator, reading, at) for reading in figure.readings(pk, at))
+
+
+def _write(figure: LiveFigure, indicator: Indicator, reading: LiveReading, at: dt.datetime) -> bool:
+    """Write the value of one year; say whether it changed."""
+    code = live_code(figure.key, indicator, reading.period.end.year)
     before = Measure.objects.filter(codes=code).first()
+    if reading.quantity is None:
+        if before is not None:
+            before.delete()
+        return before is not None
+    told = _told(indicator, reading.quantity, reading.period)
     if before is None:
+        french, english = reading.perimeter
         Measure.objects.create(
             codes=code,
             indicator=indicator,
             nature=Nature.COMPUTED,
-            kind=CountKind.STOCK,
+            kind=reading.kind,
+            perimeter_fr=french,
+            perimeter_en=english,
             reliability=Reliability.SURE,
-            display=Display.TILE,
+            display=reading.display,
             status=MeasureStatus.VALIDATED,
             validated_at=at,
             source=_source(figure),
@@ -62,15 +72,15 @@ def live_code(key: str, indicator: Indicator, year: int) -> str:
     return f"{LIVE}{key}:{indicator.code}:{year}"
 
 
-def _told(indicator: Indicator, quantity: Quantity, day: dt.date) -> dict[str, object]:
+def _told(indicator: Indicator, quantity: Quantity, period: Period) -> dict[str, object]:
     return {
         "raw_text": str(read_quantity(quantity, indicator.unit_fr, "fr")),
         "value": quantity.value,
         "value_max": quantity.value_max,
         "operator": quantity.operator,
-        "period_start": day,
-        "period_end": day,
-        "period_precision": Precision.DAY,
+        "period_start": period.start,
+        "period_end": period.end,
+        "period_precision": period.precision,
     }
 
 

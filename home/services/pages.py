@@ -53,7 +53,13 @@ Build = Callable[[], Page]
 # Standard pages in the order of the tree: the presentation of the programme, then what it contains,
 # then what every site has. Only the first is in the menu.
 PRESENTATION = "la-demarche"
-PRESENTED = ("le-diagnostic", "priorites-2025", "transparence", "labels-diversite-egalite")
+PRESENTED = (
+    "le-diagnostic",
+    "priorites-2025",
+    "transparence",
+    "labels-diversite-egalite",
+    "kit-du-jeu",
+)
 TIMELINES = {PRESENTATION: "programme", "labels-diversite-egalite": "label"}
 WITHOUT_TRACE = frozenset({"cellule-ecoute"})
 

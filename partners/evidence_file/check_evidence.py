@@ -50,6 +50,7 @@ FRENCH = {
     "the text that was signed": "le texte signé",
     "the scan of the sheet": "la numérisation de la feuille signée",
     "the scan of the sheet was purged": "la numérisation a été effacée au terme prévu",
+    "the scan of the request to withdraw": "la numérisation de la demande de retrait",
     "the receipt (PDF)": "le reçu (PDF)",
     "the receipt was purged": "le reçu a été effacé au terme prévu",
     "the receipt was not made": "le reçu n’avait pas été établi",
@@ -152,16 +153,22 @@ def check_text(checks: Checks, evidence: "dict[str, Any]", folder: Path) -> None
 def check_sheet(
     checks: Checks, evidence: "dict[str, Any]", folder: Path, *, is_purged: bool
 ) -> None:
-    """Compare the scan of the sheet with what the record tells, for a signature made by hand."""
-    told = evidence["records"][0]["entry"]["details"].get("paper")
-    if told is None:
-        return
-    scans = [path.read_bytes() for path in sorted(folder.glob("sheet.*"))]
-    if not scans and is_purged:
-        checks.pass_over("the scan of the sheet was purged")
-        return
-    holds = [(sha256(scan), len(scan)) for scan in scans] == [(told["sha256"], told["size"])]
-    checks.note(holds, "the scan of the sheet")
+    """Compare the scans with what the records tell: of a sheet signed by hand, of a withdrawal."""
+    entries = [record["entry"] for record in evidence["records"]]
+    ends = [entry for entry in entries if entry["kind"] == "withdrawn"]
+    for what, name, entry in (
+        ("the scan of the sheet", "sheet.*", entries[0]),
+        *(("the scan of the request to withdraw", "withdrawal.*", entry) for entry in ends),
+    ):
+        told = entry["details"].get("paper", {})
+        scans = [path.read_bytes() for path in sorted(folder.glob(name))]
+        if not scans and "sha256" not in told:
+            continue
+        if not scans and is_purged:
+            checks.pass_over("the scan of the sheet was purged")
+            continue
+        expected = [(told.get("sha256"), told.get("size"))]
+        checks.note([(sha256(scan), len(scan)) for scan in scans] == expected, what)
 
 
 def check_receipt(

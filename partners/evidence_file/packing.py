@@ -20,7 +20,14 @@ from django.utils import translation
 
 from partners.enums import EvidenceKind
 from partners.evidence import instant
-from partners.models import CharterText, EvidenceRecord, Signature, SignatureReceipt, SignatureScan
+from partners.models import (
+    CharterText,
+    EvidenceRecord,
+    Signature,
+    SignatureReceipt,
+    SignatureScan,
+    WithdrawalScan,
+)
 from partners.signatures import verification_url
 
 FORMAT = 1
@@ -63,9 +70,10 @@ def evidence_file(signature: Signature, *, at: dt.datetime) -> bytes:
         text_file: text.canonical_bytes(),
         SCRIPT.name: SCRIPT.read_bytes(),
     }
-    scan = SignatureScan.objects.filter(signature=signature).first()
-    if scan is not None:
-        files[f"sheet.{scan.suffix}"] = bytes(scan.content)
+    for name, model in (("sheet", SignatureScan), ("withdrawal", WithdrawalScan)):
+        scan = model._default_manager.filter(signature=signature).first()
+        if scan is not None:
+            files[f"{name}.{scan.suffix}"] = bytes(scan.content)
     receipt = SignatureReceipt.objects.filter(signature=signature).first()
     if receipt is not None:
         from partners.receipts.parts import parts_of

@@ -14,9 +14,12 @@ from .agreement import (
 )
 from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
+from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
+from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
+from .retention import RetentionLine, RetentionRun
 from .signature import (
     EvidenceHead,
     EvidenceRecord,
@@ -27,8 +30,10 @@ from .signature import (
     SignatureNotice,
     SignatureReceipt,
     SignatureScan,
+    WithdrawalScan,
 )
 from .story import StoryAppearance, StoryIndexPage, VideoStoryPage
+from .word import CharterWord
 
 __all__ = [
     "Agreement",
@@ -46,18 +51,25 @@ __all__ = [
     "CharterPage",
     "CharterText",
     "CharterVersion",
+    "CharterWord",
     "CommitmentCount",
     "CommitmentFollowUp",
     "DirectoryEntry",
     "DirectoryPhoto",
+    "EvidenceCheck",
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "Game",
+    "GameSession",
+    "GameSessionNotice",
     "InvitationCode",
     "NewerVersionNotice",
     "Organisation",
     "RenewalNotice",
     "ReportForm",
+    "RetentionLine",
+    "RetentionRun",
     "Signature",
     "SignatureNotice",
     "SignatureReceipt",
@@ -65,4 +77,5 @@ __all__ = [
     "StoryAppearance",
     "StoryIndexPage",
     "VideoStoryPage",
+    "WithdrawalScan",
 ]

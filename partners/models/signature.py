@@ -230,6 +230,14 @@ class Signature(models.Model):
         return told
 
     @property
+    def withdrawal_on_paper(self) -> dict[str, Any]:
+        """What the record says of a withdrawal that a referent entered; empty for any other end."""
+        if self.ended_by is None or self.ended_by.kind != EvidenceKind.WITHDRAWN:
+            return {}
+        told: dict[str, Any] = self.ended_by.details.get("paper", {})
+        return told
+
+    @property
     def shown_code(self) -> str:
         """The code as it is read."""
         return shown_code(self.code)
@@ -273,17 +281,33 @@ class SignatureReceipt(models.Model):
         return f"{self.signature_id} {self.timestamp}"
 
 
-class SignatureScan(models.Model):
-    """The sheet that was signed by hand, as the referent scanned it: kept as a receipt is."""
+class Scan(models.Model):
+    """A sheet as the referent scanned it: kept as a receipt is."""
 
-    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="scan")
     content = models.BinaryField()
     suffix = models.CharField(max_length=4, choices=[(suffix, suffix) for suffix in SCANS])
 
     wagtail_reference_index_ignore = True
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
-        return f"{self.signature_id} {self.suffix}"
+        return f"{self.pk} {self.suffix}"
+
+
+class SignatureScan(Scan):
+    """The sheet that was signed by hand."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="scan")
+
+
+class WithdrawalScan(Scan):
+    """The sheet by which somebody asked to withdraw."""
+
+    signature = models.OneToOneField(
+        Signature, on_delete=models.PROTECT, related_name="withdrawal_scan"
+    )
 
 
 class SignatureNotice(Notice):

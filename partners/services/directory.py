@@ -70,12 +70,3 @@ def leave(*, person: User, charter: Charter) -> bool:
     """Take a partner out of the directory, with all that they had shown; say whether they were in."""
     _count, deleted = DirectoryEntry.objects.filter(person=person, charter=charter).delete()
     return bool(deleted)
-
-
-@transaction.atomic
-def clear_directory() -> int:
-    """Delete what is shown no longer, such as that of accounts not in use; return how many entries."""
-    shown = DirectoryEntry.objects.shown().values("pk")
-    stale = DirectoryEntry.objects.exclude(pk__in=shown)
-    _count, deleted = stale.delete()
-    return deleted.get(DirectoryEntry._meta.label, 0)

@@ -273,13 +273,6 @@ def delegate_invitation(
     return _invite(party, person, at=at, passed_on_by=invitation)
 
 
-def forget_invitations(*, at: dt.datetime) -> int:
-    """Delete the invitations that ended long ago: what they led to is in the evidence."""
-    past = at - dt.timedelta(days=TECHNICAL_DAYS)
-    over = AgreementInvitation.objects.filter(expires_at__lt=past)
-    return over.exclude(party__version__status=AgreementStatus.OUT).delete()[0]
-
-
 def end_of_link(at: dt.datetime) -> dt.datetime:
     """Return when a link of that instant dies: at midnight in Paris, after its last whole day."""
     last = timezone.localdate(at) + dt.timedelta(days=LINK_DAYS + 1)

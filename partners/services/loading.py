@@ -17,11 +17,11 @@ from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from engagements.content_links import ProgrammeLinks
-from engagements.models import Engagement, Indicator, LoadedRow, Sdg
+from engagements.models import Engagement, Indicator, LoadedRow, Sdg, Target
 from engagements.services import LoadReport
 from partners.enums import CharterStage
 from partners.gate import PublicationRefusedError
-from partners.models import Charter, CharterPage, StoryIndexPage, VideoStoryPage
+from partners.models import Charter, CharterPage, Game, StoryIndexPage, VideoStoryPage
 from portal.core.content_files import (
     ContentFile,
     ContentFileError,
@@ -149,6 +149,7 @@ def load_charter(
     loader = Loader.start(report, programme, images)
     loader.once("charter", "partenaires.fr.yaml", lambda: _create_charter(loader))
     loader.once("charter/page", "structure.yaml", lambda: _create_charter_page(loader, home))
+    loader.once("game", "structure.yaml", lambda: _create_game(loader, home))
 
 
 @transaction.atomic
@@ -315,6 +316,26 @@ def _create_charter_page(loader: Loader, home: Page) -> None:
     link_to_facts(page, about)
     home.add_child(instance=page)
     page.save_revision().publish()
+
+
+def _create_game(loader: Loader, home: Page) -> None:
+    """Create the game, with its kit when the site has the page, and its goal when it is a target."""
+    structure = loader.structure()
+    about = structure["game"]
+    indicators = {one.code: one for one in Indicator.objects.all()}
+    people = indicators.get(about["people_indicator"])
+    game = Game(
+        slug=about["slug"],
+        name_fr=about["name_fr"],
+        name_en=about["name_en"],
+        charter=Charter.objects.get(slug=structure["charter"]["slug"]),
+        kit=home.get_descendants().filter(slug=about["kit"]).first(),
+        goal=Target.objects.filter(indicator=people).first() if people else None,
+        sessions_indicator=indicators.get(about["sessions_indicator"]),
+        people_indicator=people,
+    )
+    game.full_clean()
+    game.save()
 
 
 def technical_account(username: str, name: str) -> User:

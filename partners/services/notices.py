@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from partners.enums import CharterStage, EvidenceKind
-from partners.models import SignatureNotice, SignatureReceipt
+from partners.models import Signature, SignatureNotice, SignatureReceipt
 from partners.receipts import pdf
 from partners.services import outbox
 from partners.signatures import (
@@ -40,6 +40,7 @@ def _notices() -> QuerySet[SignatureNotice]:
         "signature__charter",
         "signature__version",
         "signature__signed_record",
+        "signature__ended_by",
     )
 
 
@@ -56,6 +57,7 @@ def _message(notice: SignatureNotice) -> EmailMessage:
             "is_example": signature.version.stage == CharterStage.PROPOSED,
             "commitments": commitment_lines(recorded_commitments(signature)) if is_signed else [],
             "has_receipt": receipt is not None,
+            "asked_on": _asked_on(signature) if not is_signed else None,
             "receipt_is_awaited": receipt is None and not pdf.missing_libraries(),
             "receipt_url": settings.WAGTAILADMIN_BASE_URL
             + reverse("signature_receipt", args=[signature.signed_record.uuid]),
@@ -74,3 +76,9 @@ def _message(notice: SignatureNotice) -> EmailMessage:
     if receipt is not None:
         message.attach(attachment, bytes(receipt.pdf), "application/pdf")
     return message
+
+
+def _asked_on(signature: Signature) -> dt.date | None:
+    """Return the day on which a referent was asked for the withdrawal; None for who withdrew alone."""
+    told = signature.withdrawal_on_paper.get("asked_on")
+    return dt.date.fromisoformat(told) if told else None

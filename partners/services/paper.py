@@ -1,4 +1,7 @@
-"""Entering what was signed on paper: for agents who have neither a workstation nor an e-mail address."""
+"""Entering what was signed on paper, and what was asked for on paper: to withdraw.
+
+For agents who have neither a workstation nor an e-mail address.
+"""
 
 import datetime as dt
 
@@ -6,21 +9,28 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from partners.evidence import file_details
-from partners.models import CharterText, Signature, SignatureScan
+from partners.models import Charter, CharterText, Signature, SignatureScan, WithdrawalScan
 from partners.models.signature import SCANS
 from partners.permissions import can_be_signed
 from partners.services.chain import lock_head
-from partners.services.signing import active_signature, write_signature
+from partners.services.signing import active_signature, write_signature, write_withdrawal
 from partners.terms import end_after_years
 from portal.core.dates import day_in_words
 from portal.users.enums import Authentication
 from portal.users.models import User
 
 ENTERED = "partners.paper.enter"
+WITHDRAWAL_ENTERED = "partners.paper.withdraw"
 MAX_SCAN = 5_000_000
+# The same words whether nobody has this name or they have not signed: that is nobody's to know.
+NO_SIGNATURE = gettext_lazy(
+    "No account in use has this login and this name, or it had no signature of this charter on "
+    "that day that still holds."
+)
 
 
 @transaction.atomic
@@ -90,6 +100,58 @@ def enter_paper_signature(
     SignatureScan.objects.create(signature=signature, content=scan, suffix=suffix)
     log(instance=signature, action=ENTERED, user=referent)
     return signature
+
+
+@transaction.atomic
+def enter_paper_withdrawal(
+    *,
+    person: User,
+    charter: Charter,
+    referent: User,
+    asked_on: dt.date,
+    at: dt.datetime,
+    scan: bytes | None = None,
+) -> Signature:
+    """Enter that ``person`` asked a referent to withdraw, with the scan of the request if there is one.
+
+    It is a withdrawal like any other, from the instant of the entry; its record says the day and the
+    referent. Whatever the way in which the charter was signed.
+
+    Raises:
+        ValidationError: the person had no signature of the charter that day that still holds; the
+            day is to come; the scan is none; a referent enters their own.
+
+    """
+    head = lock_head()
+    suffix = suffix_of(scan) if scan is not None else ""
+    if person.pk == referent.pk:
+        raise ValidationError(_("Nobody enters their own withdrawal: withdraw online."))
+    if asked_on > timezone.localdate(at):
+        raise ValidationError(_("This day is still to come."))
+    active = Signature.objects.active().filter(person=person, charter=charter)
+    signature = active.select_related("signed_record", "version__charter").first()
+    if signature is None or asked_on < signed_day(signature):
+        raise ValidationError(NO_SIGNATURE)
+    told = {"asked_on": asked_on.isoformat(), **(file_details(scan) if scan is not None else {})}
+    write_withdrawal(
+        head,
+        signature,
+        at=at,
+        language=signature.language,
+        values={"referent": str(referent.pk), "referent_name": str(referent)},
+        details={"paper": told},
+    )
+    if scan is not None:
+        WithdrawalScan.objects.create(signature=signature, content=scan, suffix=suffix)
+    log(instance=signature, action=WITHDRAWAL_ENTERED, user=referent)
+    return signature
+
+
+def signed_day(signature: Signature) -> dt.date:
+    """Return the day on which someone signed: that of the sheet, where there is one."""
+    if on_sheet := signature.paper.get("signed_on"):
+        return dt.date.fromisoformat(on_sheet)
+    return timezone.localdate(signature.signed_record.at)
 
 
 def suffix_of(scan: bytes) -> str:

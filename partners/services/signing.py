@@ -1,4 +1,4 @@
-"""Signing a charter, withdrawing, and letting go of what is kept no longer."""
+"""Signing a charter, and withdrawing."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -22,8 +22,6 @@ from partners.models import (
     EvidenceValue,
     Signature,
     SignatureNotice,
-    SignatureReceipt,
-    SignatureScan,
 )
 from partners.permissions import can_be_signed
 from partners.services.chain import append, lock_head
@@ -38,7 +36,6 @@ from portal.users.models import User
 TECHNICAL_VALUES = ("address", "browser")
 TECHNICAL_DAYS = 180
 YEARS_AFTER_END = 5
-PURGE_AT_ONCE = 1_000
 MAX_BROWSER = 400
 
 
@@ -167,7 +164,7 @@ def write_signature(
         signed_record=record,
         until=until,
     )
-    _call_for_notice(signature, record)
+    _call_for_notice(signature, record, get_language())
     recount_partners(charter=text.version.charter, at=at)
     return signature
 
@@ -191,8 +188,6 @@ def chosen_value(text: CharterText, levels: Mapping[str, int]) -> dict[str, str]
 def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signature:
     """End a signature of ``person``; one that has already ended stays as it is.
 
-    What they showed in the directory goes with it.
-
     Raises:
         ValidationError: it is someone else's.
 
@@ -203,23 +198,39 @@ def withdraw(*, signature: Signature, person: User, at: dt.datetime) -> Signatur
     )
     if signature.person_id != person.pk:
         raise ValidationError(_("Only who signed withdraws."))
-    if signature.ended_by_id is not None:
-        return signature
-    text = signature.version.texts.get(language=signature.language)
+    if signature.ended_by_id is None:
+        write_withdrawal(head, signature, at=at, language=get_language())
+    return signature
+
+
+def write_withdrawal(
+    head: EvidenceHead,
+    signature: Signature,
+    *,
+    at: dt.datetime,
+    language: str | None,
+    values: Mapping[str, str] | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """End an active signature by the record of its withdrawal; call for what follows.
+
+    What its signatory showed in the directory goes with it.
+    """
+    told = {"signatory": str(signature.person_id), **(values or {})}
     record = append(
         head,
         kind=EvidenceKind.WITHDRAWN,
         at=at,
-        text=text,
+        text=signature.version.texts.get(language=signature.language),
         about=str(signature.signed_record.uuid),
-        values={"signatory": str(person.pk)},
-        kept_until={"signatory": years_after(at)},
+        details=details,
+        values=told,
+        kept_until=dict.fromkeys(told, years_after(at)),
     )
     _end(signature, by=record, at=at)
-    leave(person=person, charter=signature.version.charter)
-    _call_for_notice(signature, record)
+    leave(person=signature.person, charter=signature.version.charter)
+    _call_for_notice(signature, record, language)
     recount_partners(charter=signature.version.charter, at=at)
-    return signature
 
 
 @transaction.atomic
@@ -255,28 +266,6 @@ def expire_signatures(*, at: dt.datetime) -> int:
     return sum(expire(signature=signature, at=at) for signature in list(over))
 
 
-@transaction.atomic
-def purge_values(*, at: dt.datetime) -> int:
-    """Let go of the values whose time has passed, and record which; return how many.
-
-    A receipt goes with the name that it bears. A thousand at a time: call it until there are none.
-    """
-    head = lock_head()
-    past = EvidenceValue.objects.filter(kept_until__lte=at).select_related("record")
-    values = list(past.order_by("record__sequence", "name")[:PURGE_AT_ONCE])
-    if not values:
-        return 0
-    purged: dict[str, list[str]] = {}
-    for value in values:
-        purged.setdefault(str(value.record.uuid), []).append(value.name)
-    EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
-    nameless = [value.record_id for value in values if value.name == NAME]
-    for file in (SignatureReceipt, SignatureScan):
-        file.objects.filter(signature__signed_record__in=nameless).delete()
-    append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
-    return len(values)
-
-
 def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
     """End a signature, and set how long what is personal in its record is still kept."""
     signature.ended_by = by
@@ -298,10 +287,10 @@ def years_after(at: dt.datetime) -> dt.datetime:
         return at.replace(year=at.year + YEARS_AFTER_END, month=3, day=1)
 
 
-def _call_for_notice(signature: Signature, record: EvidenceRecord) -> None:
+def _call_for_notice(signature: Signature, record: EvidenceRecord, language: str | None) -> None:
     if signature.person.email:
         SignatureNotice.objects.create(
             signature=signature,
             record=record,
-            language=(get_language() or settings.LANGUAGE_CODE)[:2],
+            language=(language or settings.LANGUAGE_CODE)[:2],
         )

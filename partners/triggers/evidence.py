@@ -1,4 +1,7 @@
-"""Evidence only grows: nothing in it changes, and nothing goes but values that are past their time."""
+"""Evidence only grows: nothing in it changes, and nothing goes but values that are past their time.
+
+A signature goes once it has ended and the last of its values is gone.
+"""
 
 RECORDS = "partners_evidencerecord"
 VALUES = "partners_evidencevalue"
@@ -10,7 +13,7 @@ REFUSALS = {
     RECORDS: "a record of evidence never changes",
     VALUES: "a value of evidence is only purged, once its time has passed",
     HEAD: "the head of the evidence only advances, one record at a time",
-    SIGNATURES: "a signature never changes but to end",
+    SIGNATURES: "a signature never changes but to end, and goes after its values only",
 }
 
 
@@ -37,6 +40,7 @@ def sqlite_triggers() -> dict[str, tuple[str, str]]:
         return f"EXISTS (SELECT 1 FROM {table} WHERE {either})"  # noqa: S608
 
     past = "OLD.kept_until IS NOT NULL AND OLD.kept_until <= strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    valued = f"EXISTS (SELECT 1 FROM {VALUES} WHERE record_id = OLD.signed_record_id)"  # noqa: S608
     rules = {
         (RECORDS, "INSERT"): stored(RECORDS, "sequence = NEW.sequence", "uuid = NEW.uuid"),
         (RECORDS, "UPDATE"): "1",
@@ -61,7 +65,7 @@ def sqlite_triggers() -> dict[str, tuple[str, str]]:
             "NOT (OLD.ended_by_id IS NULL AND NEW.ended_by_id IS NOT NULL AND "
             f"{same(SIGNATURES, 'ended_by_id')})"
         ),
-        (SIGNATURES, "DELETE"): "1",
+        (SIGNATURES, "DELETE"): f"OLD.ended_by_id IS NULL OR {valued}",
     }
     triggers = {}
     for (table, event), condition in rules.items():
@@ -84,9 +88,12 @@ _ALLOWED = {
     HEAD: """
   IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.sequence = OLD.sequence + 1
   THEN RETURN NEW; END IF;""",
-    SIGNATURES: """
+    SIGNATURES: f"""
+  IF TG_OP = 'DELETE' AND OLD.ended_by_id IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM {VALUES} WHERE record_id = OLD.signed_record_id)
+  THEN RETURN OLD; END IF;
   IF TG_OP = 'UPDATE' AND OLD.ended_by_id IS NULL AND NEW.ended_by_id IS NOT NULL
-     AND to_jsonb(NEW) - 'ended_by_id' = to_jsonb(OLD) - 'ended_by_id' THEN RETURN NEW; END IF;""",
+     AND to_jsonb(NEW) - 'ended_by_id' = to_jsonb(OLD) - 'ended_by_id' THEN RETURN NEW; END IF;""",  # noqa: S608
 }
 # An empty table may be emptied: tests do so, and nothing is lost.
 POSTGRESQL_FUNCTIONS = "".join(

@@ -18,7 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.widgets import AdminDateInput
 
-from partners.agreements import calendar_of, open_duties, party_desk, shown_version
+from partners.agreements import (
+    calendar_of,
+    late_calendar_of,
+    late_duties,
+    open_duties,
+    party_desk,
+    shown_version,
+)
 from partners.annual_reports.shown import published_reports
 from partners.enums import AgreementStatus, DutyKind
 from partners.models import AgreementInvitation, AgreementParty, AgreementVersion
@@ -59,7 +66,8 @@ class NoticeForm(forms.Form):
 def agreement_calendar(request: HttpRequest) -> HttpResponse:
     """List what agreements call for, the first in front."""
     _steerer(request)
-    rows = calendar_of(AgreementVersion.objects.running(), on=timezone.localdate())
+    running, on = AgreementVersion.objects.running(), timezone.localdate()
+    rows = [*late_calendar_of(running, on=on), *calendar_of(running, on=on)]
     others = AgreementVersion.objects.filter(
         status__in=(AgreementStatus.DRAFT, AgreementStatus.OUT)
     ).select_related("agreement")
@@ -97,7 +105,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown_version(version, on=on, language=settings.LANGUAGE_CODE),
         "status": status,
         "parties": party_desk(version, at=timezone.now()),
-        "duties": open_duties(version, on=on),
+        "duties": [*late_duties(version, on=on), *open_duties(version, on=on)],
         "reports": published_reports(version.agreement),
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
@@ -188,7 +196,8 @@ def _close(
 ) -> str | None:
     kind, due_on = request.POST.get("kind", ""), parse_date(request.POST.get("due_on", ""))
     on = timezone.localdate()
-    due = [duty for duty in open_duties(version, on=on) if (duty.kind, duty.on) == (kind, due_on)]
+    asked = [*late_duties(version, on=on), *open_duties(version, on=on)]
+    due = [duty for duty in asked if (duty.kind, duty.on) == (kind, due_on)]
     if not due:
         raise Http404("Nothing of the sort is due")
     close_duty(version=version, kind=DutyKind(kind), due_on=due[0].on, actor=actor, on=on)

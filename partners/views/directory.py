@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners.directory import listing
 from partners.enums import SignatureState
+from partners.figures import SMALLEST_SHOWN
 from partners.models import DirectoryEntry, DirectoryPhoto, Signature
 from partners.photos import CONTENT_TYPE, MAX_BYTES, Picture, remake
 from partners.services import appear, leave
 from partners.services.directory import Choices
 from partners.views.readers import charter_page_of, own_signature, person_of
+from partners.words import word_cloud
 from portal.users.models import User
 
 PER_PAGE = 24
@@ -151,6 +153,15 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
             "mine": mine.active().filter(charter=page.charter_id).first(),
         },
     )
+
+
+@require_safe
+@for_this_reader
+def words(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the words that come back most often in why partners are partners."""
+    page = charter_page_of(request, slug)
+    context = {"page": page, "words": word_cloud(page.charter), "smallest": SMALLEST_SHOWN}
+    return render(request, "partners/partner_words.html", context)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Signatures made by hand: the sheet to print, and the form of the referent who enters it."""
+"""Signatures made by hand: the sheet to print, the forms of the referent who enters it or its withdrawal."""
 
 from typing import Any
 
@@ -20,15 +20,22 @@ from wagtail.admin.widgets import AdminDateInput
 
 from partners.charters import language_label
 from partners.enums import CharterVersionStatus
-from partners.models import CharterText
+from partners.models import Charter, CharterText, SignatureNotice
 from partners.permissions import can_enter_paper_signatures
-from partners.services import enter_paper_signature, issue_receipt
-from partners.services.paper import MAX_SCAN, suffix_of
+from partners.services import (
+    enter_paper_signature,
+    enter_paper_withdrawal,
+    issue_receipt,
+    send_notice,
+)
+from partners.services.paper import MAX_SCAN, NO_SIGNATURE, suffix_of
 from partners.signatures import Line, statement
 from partners.views.readers import charter_page_of
 from portal.users.models import User
+from portal.users.throttling import HourlyLimit
 
 BLANK = "…" * 24
+refused_withdrawals = HourlyLimit("paper-withdrawal", 10)
 
 
 class TextChoiceField(forms.ModelChoiceField):
@@ -39,40 +46,26 @@ class TextChoiceField(forms.ModelChoiceField):
         return f"{obj.title}, v{obj.version.number} ({language_label(obj.language)})"
 
 
-class PaperForm(forms.Form):
-    """What a referent copies from the sheet.
+class AgentForm(forms.Form):
+    """Which agent a sheet is of.
 
     The account is named, not chosen from a list: a list would tell who has not signed.
     """
 
-    text = TextChoiceField(
-        label=_("Charter, as on the sheet"),
-        queryset=CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
-        .select_related("version__charter")
-        .order_by("version__charter", "-version__number", "-language"),
-    )
+    unknown = _("No account in use has this login and this name.")
+
     login = forms.CharField(label=_("Login of the agent"), max_length=150)
     name = forms.CharField(
         label=_("First name and last name, as on the sheet"),
         help_text=_("They must be those of the account, so that nobody is taken for another"),
         max_length=300,
     )
-    signed_on = forms.DateField(label=_("Day of the signature"), widget=AdminDateInput)
-    scan = forms.FileField(
-        label=_("Scan of the sheet"),
-        help_text=_("PDF, JPEG or PNG, 5 MB at most"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-    )
-    seen = forms.BooleanField(
-        label=_("I saw this person sign freely, and I know who they are"),
-        error_messages={
-            "required": _("Without this, the sheet proves nothing: it is not entered.")
-        },
-    )
 
-    def clean_scan(self) -> bytes:
+    def clean_scan(self) -> bytes | None:
         """Return the content of the scan, if it is one."""
         file = self.cleaned_data["scan"]
+        if not file:
+            return None
         scan: bytes = file.read(MAX_SCAN + 1)
         suffix_of(scan)
         return scan
@@ -84,9 +77,63 @@ class PaperForm(forms.Form):
         if login and name:
             person = User.objects.filter(username=login, is_active=True).first()
             if person is None or _words(str(person)) != _words(name):
-                self.add_error("login", _("No account in use has this login and this name."))
+                self.add_error("login", self.unknown)
             cleaned["person"] = person
         return cleaned
+
+
+def whole_width() -> forms.Select:
+    """Return a list that long names do not make wider than a phone."""
+    return forms.Select(attrs={"class": "w-w-full"})
+
+
+def scan_field(**given: Any) -> forms.FileField:
+    """Return the field of a scan."""
+    return forms.FileField(
+        help_text=_("PDF, JPEG or PNG, 5 MB at most"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        **given,
+    )
+
+
+class PaperForm(AgentForm):
+    """What a referent copies from the sheet that was signed."""
+
+    text = TextChoiceField(
+        label=_("Charter, as on the sheet"),
+        queryset=CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
+        .select_related("version__charter")
+        .order_by("version__charter", "-version__number", "-language"),
+        widget=whole_width(),
+    )
+    signed_on = forms.DateField(label=_("Day of the signature"), widget=AdminDateInput)
+    scan = scan_field(label=_("Scan of the sheet"))
+    seen = forms.BooleanField(
+        label=_("I saw this person sign freely, and I know who they are"),
+        error_messages={
+            "required": _("Without this, the sheet proves nothing: it is not entered.")
+        },
+    )
+
+    field_order = ("text", "login", "name", "signed_on", "scan", "seen")
+
+
+class WithdrawalForm(AgentForm):
+    """What a referent notes of a request to withdraw."""
+
+    unknown = NO_SIGNATURE
+
+    charter = forms.ModelChoiceField(
+        label=_("Charter"), queryset=Charter.objects.order_by("slug"), widget=whole_width()
+    )
+    asked_on = forms.DateField(label=_("Day of the request"), widget=AdminDateInput)
+    scan = scan_field(label=_("Scan of the request, if there is one"), required=False)
+    seen = forms.BooleanField(
+        label=_("This person asked me freely to withdraw, and I know who they are"),
+        error_messages={"required": _("Without this, nothing is withdrawn for anybody.")},
+    )
+
+    field_order = ("charter", "login", "name", "asked_on", "scan", "seen")
 
 
 def _words(name: str) -> set[str]:
@@ -129,9 +176,7 @@ def paper_sheet(request: HttpRequest, slug: str, number: int, language: str) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_paper(request: HttpRequest) -> HttpResponse:
     """Take a signature made by hand."""
-    referent = request.user
-    if not isinstance(referent, User) or not can_enter_paper_signatures(referent):
-        raise PermissionDenied
+    referent = _referent(request)
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -156,24 +201,91 @@ def enter_paper(request: HttpRequest) -> HttpResponse:
     if form.errors:
         messages.error(request, gettext("Nothing was entered. Choose the scan again."))
     title = gettext("Signature on paper")
+    return _page(request, form, "partners/admin/paper.html", (title, ""))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_withdrawal(request: HttpRequest) -> HttpResponse:
+    """Take a withdrawal that somebody asked a referent for.
+
+    Refusals are counted: whoever tries one name after another learns nothing.
+    """
+    referent = _referent(request)
+    form = WithdrawalForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if not refused_withdrawals.take(str(referent.pk)):
+            return _too_many(request)
+        if form.is_valid() and _withdraw(form, referent):
+            refused_withdrawals.give_back(str(referent.pk))
+            told = gettext(
+                "The withdrawal of %(name)s is entered: the charter no longer binds them."
+            )
+            messages.success(request, told % {"name": form.cleaned_data["person"]})
+            return HttpResponseRedirect(reverse("enter_paper_withdrawal"))
+        messages.error(request, gettext("Nothing was withdrawn."))
+    titles = (gettext("Signature on paper"), reverse("enter_paper_signature"))
+    own = (gettext("Withdrawal on paper"), "")
+    return _page(request, form, "partners/admin/paper_withdrawal.html", titles, own)
+
+
+def _withdraw(form: WithdrawalForm, referent: User) -> bool:
+    """Withdraw what a valid form says; say whether it could be, and in the form why not."""
+    given = form.cleaned_data
+    try:
+        signature = enter_paper_withdrawal(
+            person=given["person"],
+            charter=given["charter"],
+            referent=referent,
+            asked_on=given["asked_on"],
+            scan=given["scan"],
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    notice = SignatureNotice.objects.filter(record=signature.ended_by_id).first()
+    if notice is not None:
+        send_notice(notice=notice.pk, at=timezone.now())
+    return True
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    messages.error(
+        request, gettext("Too many refusals within an hour: come back later, or ask the RSO unit.")
+    )
+    return HttpResponseRedirect(reverse("enter_paper_signature"))
+
+
+def _referent(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not can_enter_paper_signatures(request.user):
+        raise PermissionDenied
+    return request.user
+
+
+def _page(
+    request: HttpRequest, form: forms.Form, template: str, *way: tuple[str, str]
+) -> HttpResponse:
+    """Show a form, under the way that leads to it: the title and the address of each page."""
+    title = way[-1][0]
+    home = (gettext("Home"), reverse("wagtailadmin_home"))
     context = {
         "form": form,
         "media": form.media,
         "page_title": title,
         "header_title": title,
         "header_icon": "edit",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {"url": "", "label": title},
-        ],
+        "breadcrumbs_items": [{"url": url, "label": label} for label, url in (home, *way)],
     }
-    status = 422 if form.errors else 200
-    return TemplateResponse(request, "partners/admin/paper.html", context, status=status)
+    return TemplateResponse(request, template, context, status=422 if form.errors else 200)
 
 
 def urls() -> list[URLPattern]:
     """Return the addresses, below that of the editing area."""
-    return [path("signatures/paper/", enter_paper, name="enter_paper_signature")]
+    return [
+        path("signatures/paper/", enter_paper, name="enter_paper_signature"),
+        path("signatures/paper/withdrawal/", enter_withdrawal, name="enter_paper_withdrawal"),
+    ]
 
 
 class PaperMenuItem(MenuItem):

@@ -9,12 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners.charters import visible_charter_pages
 from partners.commitment_form import (
     CommitmentsForm,
     hidden_fields,
@@ -38,12 +37,10 @@ from partners.services import NotSignableError, issue_receipt, send_notice, sign
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.signatures import (
     commitment_lines,
-    newer_version,
     receipt_lines,
     receipt_name,
     recorded_commitments,
     recorded_signatory_lines,
-    renewable_version,
     signatory_lines,
     statement,
     text_lines,
@@ -242,37 +239,6 @@ def _send_code(request: HttpRequest, person: User, context: dict[str, Any]) -> H
         failure = gettext("Several codes were sent to you this hour: try again a little later.")
         return render(request, "partners/sign.html", {**context, "failure": failure}, status=429)
     return HttpResponseRedirect(request.path)
-
-
-@never_cache
-@require_safe
-def my_signatures(request: HttpRequest) -> HttpResponse:
-    """Show what the reader has signed."""
-    person = person_of(request)
-    context = {
-        "signatures": [
-            (
-                signature,
-                newer_version(signature, on=timezone.localdate()),
-                renewable_version(signature, on=timezone.localdate()),
-            )
-            for signature in Signature.objects.of(person)
-        ],
-        "sealed": set(
-            SignatureReceipt.objects.filter(signature__person=person).values_list(
-                "signature", flat=True
-            )
-        ),
-        "listed": set(
-            DirectoryEntry.objects.filter(person=person).values_list("charter", flat=True)
-        ),
-        "offering": set(
-            CharterText.objects.exclude(commitments={}).values_list("version", flat=True)
-        ),
-        "pages": visible_charter_pages(person, get_language() or "fr"),
-        "ACTIVE": SignatureState.ACTIVE,
-    }
-    return render(request, "partners/my_signatures.html", context)
 
 
 @never_cache

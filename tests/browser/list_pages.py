@@ -32,6 +32,8 @@ VIEWS: dict[str, dict[str, object]] = {
     "ask": {},
     "asked": {},
     "directory": {"slug": "partenaires"},
+    "partner_words": {"slug": "partenaires"},
+    "game": {"slug": "jeu-metodd"},
     "my_signatures": {},
     "sign_charter": {"slug": "partenaires", "number": 1},
     "commitment_counts": {"slug": "partenaires", "number": 1},

@@ -123,12 +123,12 @@ class TestWhoAppears:
         signatory.is_active = False
         signatory.save()
         assert not DirectoryEntry.objects.visible_to(reader).exists()
-        jobs.clear_directory(NOON)
+        jobs.apply_retention(NOON)
         assert not DirectoryEntry.objects.exists()
 
     def test_the_night_leaves_the_others(self, signature, signatory, show):
         show(signatory)
-        jobs.clear_directory(NOON)
+        jobs.apply_retention(NOON)
         assert DirectoryEntry.objects.count() == 1
 
     def test_a_closed_charter_closes_its_directory(

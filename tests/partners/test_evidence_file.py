@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from partners.evidence_file.packing import SCRIPT
+from partners.evidence_file.packing import SCRIPT, evidence_file
 from partners.models import Signature
 from partners.services import issue_receipt, purge_values, withdraw
 from partners.services.evidence import GIVEN
@@ -187,7 +187,9 @@ class TestContents:
     def test_after_the_name_is_purged_nothing_personal_is_left(self, signatory, old, tmp_path):
         withdraw(signature=old, person=signatory, at=LONG_AGO)
         purge_values(at=LONG_AGO.replace(year=LONG_AGO.year + YEARS_AFTER_END))
-        files = files_of(taken(signatory, old))
+        url = reverse("own_evidence", args=[old.signed_record.uuid])
+        assert signed_in(signatory).get(url).status_code == 404
+        files = files_of(evidence_file(old, at=NOON))
         assert "receipt.pdf" not in files
         assert b"Claude" not in b"".join(files.values())
         code, said = check(tmp_path, files)

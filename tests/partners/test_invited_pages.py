@@ -311,7 +311,7 @@ class TestDecliningAndPassingOn:
     def test_an_old_invitation_is_forgotten(self, visitor, url, out):
         make.sign(out, 1, NOON)
         make.sign(out, 2, NOON)
-        jobs.forget_invitations(NOON + 180 * DAY)
+        jobs.apply_retention(NOON + 180 * DAY)
         assert AgreementInvitation.objects.exists()
-        jobs.forget_invitations(NOON + 203 * DAY)
+        jobs.apply_retention(NOON + 203 * DAY)
         assert not AgreementInvitation.objects.exists()

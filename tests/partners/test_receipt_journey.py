@@ -417,11 +417,14 @@ class TestKeeping:
         jobs.issue_receipts(NOON)
         assert not SignatureReceipt.objects.exists(), "nothing is left to write on it"
         assert found() == []
-        assert check_signature(signature) == []
+        signature.save(force_insert=True)
         SignatureReceipt.objects.create(
             signature=signature, pdf=pdf, timestamp="none", issued_at=NOON
         )
-        assert found() == [(Fault.PURGED_RECEIPT, "record 2")]
+        assert found() == [
+            (Fault.PURGED_SIGNATURE, "record 1"),
+            (Fault.PURGED_RECEIPT, "record 2"),
+        ]
 
     def test_is_checked_at_the_same_cost_for_one_and_for_many(self, version, sign_as, monkeypatch):
         monkeypatch.setattr(CANNOT, lambda: ("pango-1.0",))

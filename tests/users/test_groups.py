@@ -51,6 +51,7 @@ def test_every_right_of_the_file_exists(reports):
         ),
         ("partners.add_signature", {"RSO_UNIT", "CHARTER_REFERENTS"}),
         ("partners.view_signature", {"RSO_UNIT"}),
+        ("partners.view_retentionrun", {"RSO_UNIT", "TECHNICAL"}),
         ("engagements.validate_measure", {"RSO_UNIT"}),
         ("engagements.add_measure", {"RSO_UNIT", "INDICATOR_OWNERS"}),
         ("engagements.change_measure", {"RSO_UNIT", "INDICATOR_OWNERS"}),

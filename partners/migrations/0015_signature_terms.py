@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0009_annual_reports'),
+        ('partners', '0014_paper_withdrawals'),
     ]
 
     operations = [
