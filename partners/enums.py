@@ -42,6 +42,7 @@ class EvidenceKind(models.TextChoices):
     SIGNED = "signed", _("Signed")
     COMMITTED = "committed", _("Commitments changed")
     WITHDRAWN = "withdrawn", _("Signature withdrawn")
+    EXPIRED = "expired", _("Signature come to its end")
     SEALED = "sealed", _("Receipt sealed")
     TIMESTAMPED = "timestamped", _("Receipt timestamped")
     PURGED = "purged", _("Values purged")
@@ -51,7 +52,7 @@ class EvidenceKind(models.TextChoices):
 
 
 # What makes a signature what it is, and what makes its receipt.
-SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN)
+SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN, EvidenceKind.EXPIRED)
 RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
 
 # What those who were invited to sign an agreement did.
@@ -95,6 +96,7 @@ class SignatureState(models.TextChoices):
 
     ACTIVE = "active", _("Active")
     WITHDRAWN = "withdrawn", _("Signature withdrawn")
+    EXPIRED = "expired", _("Come to its end")
     REPLACED = "replaced", _("Replaced by a newer one")
 
 

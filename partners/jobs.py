@@ -77,6 +77,28 @@ def send_newer_version_notices(at: dt.datetime) -> None:
     send_newer_version_notices(at=at)
 
 
+def end_signatures(at: dt.datetime) -> None:
+    """End the signatures whose last day is past."""
+    from partners.services import expire_signatures
+
+    if ended := expire_signatures(at=at):
+        logger.info("Signatures: %s came to their end", ended)
+
+
+def call_for_renewals(at: dt.datetime) -> None:
+    """Write the notices of signatures that end soon."""
+    from partners.services import call_for_renewals
+
+    call_for_renewals(at=at)
+
+
+def send_renewal_notices(at: dt.datetime) -> None:
+    """Send the notices of signatures that end soon, by day."""
+    from partners.services import send_renewal_notices
+
+    send_renewal_notices(at=at)
+
+
 def issue_receipts(at: dt.datetime) -> None:
     """Make the receipts that could not be made when their signatures were."""
     from partners.services import issue_waiting_receipts
@@ -174,6 +196,9 @@ def register_jobs() -> None:
     register("timestamp the receipts of signatures", Every.MINUTE, date_receipts)
     register("send the e-mails of signatures", Every.MINUTE, send_signature_notices)
     register("announce the milestones of partners", Every.MINUTE, announce_milestones)
+    register("end the signatures whose time is over", Every.MINUTE, end_signatures)
+    register("call for renewals", Every.NIGHT, call_for_renewals)
+    register("tell of signatures that end soon", Every.MINUTE, send_renewal_notices)
     register("call for newer versions", Every.NIGHT, call_for_newer_versions)
     register("tell of newer versions", Every.MINUTE, send_newer_version_notices)
     register("count partners", Every.NIGHT, recount_partners)

@@ -69,12 +69,26 @@ def standing(user: Reader, version: "CharterVersion", *, on: dt.date) -> Standin
         return Standing(may_sign=False, is_example=is_example)
     active = Signature.objects.of(user).active().filter(charter=version.charter_id).first()
     signs_this = active is not None and active.version_id == version.pk
+    may_renew = active is not None and signs_this and active.may_be_renewed(on)
     return Standing(
-        may_sign=not signs_this and can_be_signed(version, on=on),
+        may_sign=(may_renew or not signs_this) and can_be_signed(version, on=on),
         is_example=is_example,
         signed=active if signs_this else None,
         signed_before=None if signs_this else active,
     )
+
+
+def renewable_version(signature: "Signature", *, on: dt.date) -> "CharterVersion | None":
+    """Return the version to sign for who renews a signature on the day ``on``; None otherwise.
+
+    It may have ended already: who let it end may sign again.
+    """
+    from partners.permissions import can_be_signed
+
+    if signature.ended_by_id is not None or not signature.may_be_renewed(on):
+        return None
+    version = version_in_force(signature.charter, on=on)
+    return version if version is not None and can_be_signed(version, on=on) else None
 
 
 def newer_version(signature: "Signature", *, on: dt.date) -> "CharterVersion | None":
@@ -142,9 +156,12 @@ def public_lines(signature: "Signature", text: "CharterText") -> list[Line]:
         day = dt.date.fromisoformat(signature.paper["signed_on"])
         by_hand = _("on %(day)s, then entered by a referent at the time above")
         lines.append(Line(_("Signed on paper"), by_hand % {"day": day_in_words(day)}))
+    if signature.until is not None:
+        lines.append(Line(_("Last day"), day_in_words(signature.until)))
     if signature.ended_by is not None:
         ended = {
             SignatureState.WITHDRAWN: _("Withdrawn on"),
+            SignatureState.EXPIRED: _("End recorded"),
             SignatureState.REPLACED: _("Replaced"),
         }[signature.state]
         lines.append(Line(ended, shown_instant(signature.ended_by.at)))
@@ -206,6 +223,15 @@ def verdict(signature: "Signature", *, is_intact: bool, on: dt.date) -> Verdict:
             "warning",
             _("Signature withdrawn"),
             _("This charter was signed, then its signatory withdrew."),
+        )
+    is_over = signature.until is not None and signature.until < on
+    if signature.state == SignatureState.EXPIRED or (
+        is_over and signature.state == SignatureState.ACTIVE
+    ):
+        return Verdict(
+            "warning",
+            _("Come to its end"),
+            _("This charter was signed for the time stated below, which is over."),
         )
     valid_until = signature.version.valid_until
     if signature.state == SignatureState.REPLACED or (valid_until and valid_until < on):

@@ -102,6 +102,7 @@ class CharterVersionViewSet(SnippetViewSet):
         "status",
         "valid_from",
         "valid_until",
+        "signature_years",
         "author",
         "approver",
         "published_at",
@@ -252,6 +253,7 @@ class SignatureViewSet(SnippetViewSet):
         Column("language", label=_("language"), accessor="get_language_display"),
         Column("state", label=_("state"), accessor="state.label"),
         Column("signed", label=_("signed"), accessor=signed_at),
+        DayColumn("until", label=_("last day")),
     ]
     filterset_class = SignatureFilterSet
     search_fields = ["person__last_name", "person__first_name", "person__username", "code"]

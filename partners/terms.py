@@ -52,6 +52,19 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def end_after_years(starts_on: dt.date, years: int) -> dt.date:
+    """Return the last day of some whole years, the first one included; never a day less.
+
+    >>> end_after_years(dt.date(2026, 3, 10), 2), end_after_years(dt.date(2024, 2, 29), 2)
+    (datetime.date(2028, 3, 9), datetime.date(2026, 2, 28))
+    """
+    try:
+        anniversary = starts_on.replace(year=starts_on.year + years)
+    except ValueError:  # 29 February, in a year that has none
+        anniversary = dt.date(starts_on.year + years, 3, 1)
+    return anniversary - _DAY
+
+
 def next_end(ends_on: dt.date) -> dt.date:
     """Return the last day of the term that follows tacitly: 31 December."""
     return dt.date((ends_on + _DAY).year, 12, 31)

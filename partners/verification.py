@@ -391,6 +391,9 @@ def _check_state(
         yield Problem(Fault.IDENTITY, place(signed))
     if text is None or not text.is_intact or text.sha256 != signed.entry.text_sha256:
         yield Problem(Fault.TEXT, place(signed))
+    until = signature.until.isoformat() if signature.until else None
+    if until != signed.entry.details.get("until"):
+        yield Problem(Fault.STATE, place(signed))
     if signature.ended_by is not None and signature.ended_by.about != signed.entry.uuid:
         yield Problem(Fault.STATE, place(signed))
     if signature.ended_by is None and is_ended:

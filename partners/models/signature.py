@@ -3,6 +3,7 @@
 Records and values are never changed: the database refuses it too (see ``partners.triggers``).
 """
 
+import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,16 @@ SCANS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
 
 if TYPE_CHECKING:
     from portal.users.models import User
+
+
+# What becomes of a signature, by what ended it.
+_ENDS = {
+    EvidenceKind.SIGNED: SignatureState.REPLACED,
+    EvidenceKind.WITHDRAWN: SignatureState.WITHDRAWN,
+    EvidenceKind.EXPIRED: SignatureState.EXPIRED,
+}
+# How long before its end a signature may be renewed.
+RENEWED_BEFORE = dt.timedelta(days=60)
 
 
 class EvidenceHead(models.Model):
@@ -139,8 +150,12 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         if state == SignatureState.ACTIVE:
             return self.active()
         ended = self.exclude(ended_by=None)
-        withdrawn = Q(ended_by__kind=EvidenceKind.WITHDRAWN)
-        return ended.filter(withdrawn if state == SignatureState.WITHDRAWN else ~withdrawn)
+        kinds = {kind for kind, ends in _ENDS.items() if ends == state}
+        return ended.filter(ended_by__kind__in=kinds)
+
+    def over(self, on: dt.date) -> "SignatureQuerySet":
+        """Keep those whose last day is past on the day ``on``, and that nothing has ended yet."""
+        return self.active().filter(until__lt=on)
 
     def counted(self) -> "SignatureQuerySet":
         """Keep those that make a partner: active, of an account in use, and of no mere example."""
@@ -179,6 +194,9 @@ class Signature(models.Model):
     code = models.CharField(_("verification code"), max_length=26, unique=True)
     signed_record = models.OneToOneField(
         EvidenceRecord, on_delete=models.PROTECT, related_name="signature"
+    )
+    until = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Empty: it has no end of its own")
     )
     ended_by = models.OneToOneField(
         EvidenceRecord,
@@ -236,9 +254,11 @@ class Signature(models.Model):
         """Where the signature stands."""
         if self.ended_by is None:
             return SignatureState.ACTIVE
-        if self.ended_by.kind == EvidenceKind.WITHDRAWN:
-            return SignatureState.WITHDRAWN
-        return SignatureState.REPLACED
+        return _ENDS[EvidenceKind(self.ended_by.kind)]
+
+    def may_be_renewed(self, on: dt.date) -> bool:
+        """Say whether the same text may be signed again on the day ``on``: its end is near."""
+        return self.until is not None and on >= self.until - RENEWED_BEFORE
 
 
 class SignatureReceipt(models.Model):
@@ -299,6 +319,24 @@ class SignatureNotice(Notice):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.sent_at or '–'}"
+
+
+class RenewalNotice(Notice):
+    """An e-mail that tells a signatory that their signature ends soon, and how to renew it.
+
+    ``rank`` is 0 for the first, then that of the reminder.
+    """
+
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("signature", "rank"), name="each_renewal_notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature_id} {self.sent_at or '–'}"
 
 
 class NewerVersionNotice(Notice):

@@ -31,6 +31,7 @@ class ReceiptFacts:
         record_hash: fingerprint of the evidence record.
         code: verification code, as it is written for people.
         address: where to verify, with the code; it becomes the QR code.
+        until: last day that the signature holds; none where it has no end.
         commitments: what the signatory chose besides the text, in the words that they read.
         is_example: whether the text was only proposed.
         is_demonstration: whether the certificate of the seal is one to try the portal out.
@@ -54,6 +55,7 @@ class ReceiptFacts:
     record_hash: str
     code: str
     address: str
+    until: dt.date | None = None
     commitments: tuple[Chosen, ...] = ()
     is_example: bool = False
     is_demonstration: bool = False

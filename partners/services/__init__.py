@@ -64,9 +64,10 @@ from .newer_versions import call_for_newer_versions, send_newer_version_notices
 from .notices import send_notice, send_waiting_notices
 from .paper import enter_paper_signature, enter_paper_withdrawal
 from .receipts import date_waiting_receipts, issue_receipt, issue_waiting_receipts
+from .renewals import call_for_renewals, send_renewal_notices
 from .retention import apply_retention, purge_values
 from .sharing import share_story, withdraw_story
-from .signing import NotSignableError, sign, withdraw
+from .signing import NotSignableError, expire_signatures, sign, withdraw
 from .stories import refuse_scheduled_publication, withdraw_refused_stories
 from .words import propose_words
 
@@ -81,6 +82,7 @@ __all__ = [
     "apply_retention",
     "bring_into_force",
     "call_for_newer_versions",
+    "call_for_renewals",
     "change_catalogue",
     "change_commitments",
     "close_duty",
@@ -98,6 +100,7 @@ __all__ = [
     "enter_paper_signature",
     "enter_paper_withdrawal",
     "expire_agreement",
+    "expire_signatures",
     "follow_agreements",
     "follow_commitment",
     "give_evidence",
@@ -132,6 +135,7 @@ __all__ = [
     "send_game_notices",
     "send_newer_version_notices",
     "send_notice",
+    "send_renewal_notices",
     "send_waiting_announcements",
     "send_waiting_notices",
     "set_report_form",

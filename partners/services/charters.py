@@ -42,8 +42,11 @@ def draft_charter_version(
     actor: User,
     stage: CharterStage,
     texts: Mapping[str, CharterWords],
+    signature_years: int | None = None,
 ) -> CharterVersion:
     """Write a new version of ``charter``, numbered after the last, with its text per language.
+
+    A signature lasts ``signature_years``, as the text says; without it, it has no end.
 
     Raises:
         ValidationError: there is no French text, or an article is missing, misnumbered, empty; or
@@ -56,7 +59,13 @@ def draft_charter_version(
         raise ValidationError(_("Each language has the same articles."))
     Charter.objects.select_for_update().get(pk=charter.pk)
     last = charter.versions.aggregate(last=Max("number"))["last"] or 0
-    version = CharterVersion(charter=charter, number=last + 1, stage=stage, author=actor)
+    version = CharterVersion(
+        charter=charter,
+        number=last + 1,
+        stage=stage,
+        author=actor,
+        signature_years=signature_years,
+    )
     version.full_clean()
     version.save()
     for language, words in sorted(texts.items()):
@@ -79,7 +88,9 @@ def draft_charter_version(
 
 
 @transaction.atomic
-def draft_next_version(*, charter: Charter, actor: User, stage: CharterStage) -> CharterVersion:
+def draft_next_version(
+    *, charter: Charter, actor: User, stage: CharterStage, signature_years: int | None
+) -> CharterVersion:
     """Draft the version that follows the last one of ``charter``, with the same words.
 
     Raises:
@@ -102,7 +113,13 @@ def draft_next_version(*, charter: Charter, actor: User, stage: CharterStage) ->
         )
         for text in last.texts.all()
     }
-    return draft_charter_version(charter=charter, actor=actor, stage=stage, texts=texts)
+    return draft_charter_version(
+        charter=charter,
+        actor=actor,
+        stage=stage,
+        texts=texts,
+        signature_years=signature_years,
+    )
 
 
 @transaction.atomic

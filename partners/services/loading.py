@@ -283,6 +283,7 @@ def _create_charter(loader: Loader) -> None:
         actor=technical_account(*AUTHOR),
         stage=CharterStage(about["stage"]),
         texts=texts,
+        signature_years=about.get("signature_years"),
     )
     publish_charter_version(
         version=version, approver=technical_account(*APPROVER), valid_from=timezone.localdate()

@@ -18,6 +18,7 @@ from partners.models.signature import SCANS
 from partners.permissions import can_be_signed
 from partners.services.chain import lock_head
 from partners.services.signing import active_signature, write_signature, write_withdrawal
+from partners.terms import end_after_years
 from portal.core.dates import day_in_words
 from portal.users.enums import Authentication
 from portal.users.models import User
@@ -69,11 +70,18 @@ def enter_paper_signature(
     if signed_on > timezone.localdate(at):
         raise ValidationError(_("This day is still to come."))
     before = active_signature(person, text)
-    if before is not None and before.version_id == text.version_id:
+    if (
+        before is not None
+        and before.version_id == text.version_id
+        and not before.may_be_renewed(signed_on)
+    ):
         day = day_in_words(timezone.localdate(before.signed_record.at))
         raise ValidationError(_("This person has already signed this version, on %s.") % day)
     if not can_be_signed(text.version, on=signed_on):
         raise ValidationError(_("This version was not in force on that day."))
+    years = text.version.signature_years
+    if years and end_after_years(signed_on, years) < timezone.localdate(at):
+        raise ValidationError(_("This signature would have come to its end by now."))
     signature = write_signature(
         head,
         person=person,
@@ -85,6 +93,7 @@ def enter_paper_signature(
             "referent": str(referent.pk),
             "referent_name": str(referent),
         },
+        signed_on=signed_on,
         details={"paper": {"signed_on": signed_on.isoformat(), **file_details(scan)}},
         at=at,
     )

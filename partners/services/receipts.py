@@ -138,6 +138,7 @@ def _facts(signature: Signature, text: CharterText) -> ReceiptFacts:
             record_hash=record.hash,
             code=signature.shown_code,
             address=verification_url(signature),
+            until=signature.until,
             commitments=recorded_commitments(signature),
             is_example=signature.version.stage == CharterStage.PROPOSED,
         )

@@ -27,6 +27,7 @@ from partners.permissions import can_be_signed
 from partners.services.chain import append, lock_head
 from partners.services.counts import recount_partners
 from partners.services.directory import leave
+from partners.terms import end_after_years
 from portal.users.enums import Authentication
 from portal.users.models import User
 
@@ -57,7 +58,7 @@ def sign(
     """Sign the version of a charter in the language in which it was read.
 
     Who has already signed that version gets that signature back: a second click signs nothing
-    twice. The signature of an older version gives way to the new one.
+    twice. The signature of an older version gives way to the new one; so does one that ends soon.
 
     Args:
         person: who signs, just authenticated.
@@ -76,9 +77,11 @@ def sign(
     """
     head = lock_head()
     before = active_signature(person, text)
-    if before is not None and before.version_id == text.version_id:
+    on = timezone.localdate(at)
+    signed_already = before is not None and before.version_id == text.version_id
+    if before is not None and signed_already and not before.may_be_renewed(on):
         return before
-    if not can_be_signed(text.version, on=timezone.localdate(at)):
+    if not can_be_signed(text.version, on=on):
         raise NotSignableError(_("This version cannot be signed: it is not in force."))
     until = at + dt.timedelta(days=TECHNICAL_DAYS)
     return write_signature(
@@ -94,6 +97,7 @@ def sign(
             **chosen_value(text, commitments or {}),
         },
         kept_until=dict.fromkeys(TECHNICAL_VALUES, until),
+        signed_on=on,
         at=at,
     )
 
@@ -112,11 +116,14 @@ def write_signature(
     before: Signature | None,
     authenticated_by: Authentication,
     values: Mapping[str, str],
+    signed_on: dt.date,
     at: dt.datetime,
     kept_until: Mapping[str, dt.datetime] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Signature:
     """Write a signature and its record, in the place of ``before``; call for what follows.
+
+    It lasts from the day ``signed_on`` as long as the version says; its record tells its last day.
 
     Raises:
         NotSignableError: the text was altered.
@@ -125,13 +132,16 @@ def write_signature(
     if not text.is_intact:
         raise NotSignableError(_("The text is not the one whose fingerprint was taken."))
     code = new_code()
+    years = text.version.signature_years
+    until = end_after_years(signed_on, years) if years else None
+    ends = {"until": until.isoformat()} if until else {}
     record = append(
         head,
         kind=EvidenceKind.SIGNED,
         at=at,
         text=text,
         about=str(before.signed_record.uuid) if before else "",
-        details=details,
+        details={**(details or {}), **ends},
         values={
             "signatory": str(person.pk),
             NAME: str(person),
@@ -152,6 +162,7 @@ def write_signature(
         language=text.language,
         code=code,
         signed_record=record,
+        until=until,
     )
     _call_for_notice(signature, record, get_language())
     recount_partners(charter=text.version.charter, at=at)
@@ -220,6 +231,39 @@ def write_withdrawal(
     leave(person=signature.person, charter=signature.version.charter)
     _call_for_notice(signature, record, language)
     recount_partners(charter=signature.version.charter, at=at)
+
+
+@transaction.atomic
+def expire(*, signature: Signature, at: dt.datetime) -> bool:
+    """End a signature whose last day is past; say whether that was to be done.
+
+    What the signatory showed in the directory goes with it.
+    """
+    head = lock_head()
+    over = Signature.objects.over(timezone.localdate(at))
+    found = over.select_related("signed_record", "person", "version__charter").filter(
+        pk=signature.pk
+    )
+    ending = found.first()
+    if ending is None:
+        return False
+    record = append(
+        head,
+        kind=EvidenceKind.EXPIRED,
+        at=at,
+        text=ending.version.texts.get(language=ending.language),
+        about=str(ending.signed_record.uuid),
+    )
+    _end(ending, by=record, at=at)
+    leave(person=ending.person, charter=ending.version.charter)
+    recount_partners(charter=ending.version.charter, at=at)
+    return True
+
+
+def expire_signatures(*, at: dt.datetime) -> int:
+    """End the signatures whose last day is past; return how many."""
+    over = Signature.objects.over(timezone.localdate(at)).order_by("pk")
+    return sum(expire(signature=signature, at=at) for signature in list(over))
 
 
 def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:

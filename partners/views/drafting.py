@@ -28,9 +28,16 @@ from portal.users.models import User
 
 
 class DraftForm(forms.Form):
-    """How far the next version has come."""
+    """How far the next version has come, and how long a signature of it will last."""
 
     stage = forms.ChoiceField(label=_("stage"), choices=CharterStage.choices)
+    signature_years = forms.IntegerField(
+        label=_("years that a signature lasts"),
+        help_text=_("As the text says; empty: a signature has no end"),
+        min_value=1,
+        max_value=20,
+        required=False,
+    )
 
 
 class PublicationForm(forms.Form):
@@ -60,7 +67,9 @@ def charter_version(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": can_publish_charter_version(_editor(request), version),
         "may_draft": can_draft_charter_version(_editor(request)) and not has_draft,
         "publication": publication,
-        "drafting": DraftForm(initial={"stage": version.stage}),
+        "drafting": DraftForm(
+            initial={"stage": version.stage, "signature_years": version.signature_years}
+        ),
         "media": publication.media + (form.media if form else forms.Media()),
         "page_title": str(version),
         "header_title": str(version),
@@ -87,11 +96,12 @@ def draft_version(request: HttpRequest, pk: int) -> HttpResponse:
     form = DraftForm(request.POST)
     try:
         if not form.is_valid():
-            raise ValidationError(gettext("Choose a stage."))
+            raise ValidationError(gettext("Choose a stage; a number of years is from 1 to 20."))
         version = draft_next_version(
             charter=version.charter,
             actor=_editor(request),
             stage=CharterStage(form.cleaned_data["stage"]),
+            signature_years=form.cleaned_data["signature_years"],
         )
     except ValidationError as error:
         messages.error(request, error.messages[0])

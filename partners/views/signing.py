@@ -148,10 +148,11 @@ def sign_charter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         number=number,
     )
     signed = Signature.objects.of(person).active().filter(version=version).first()
-    if signed is not None:
+    on = timezone.localdate()
+    if signed is not None and not signed.may_be_renewed(on):
         return _to_receipt(signed)
     text = version.text_for()
-    if text is None or not can_be_signed(version, on=timezone.localdate()):
+    if text is None or not can_be_signed(version, on=on):
         messages.info(request, gettext("This version cannot be signed: it is not in force."))
         return HttpResponseRedirect(page.url)
     text.version = version

@@ -22,7 +22,7 @@ from partners.models import (
     SignatureReceipt,
 )
 from partners.sharing import shared_by, shown_story
-from partners.signatures import newer_version
+from partners.signatures import newer_version, renewable_version
 from partners.views.games import kit_of
 from partners.views.readers import person_of
 from portal.core.models import BasePage
@@ -35,6 +35,7 @@ class ShownSignature:
 
     Attributes:
         newer: the version that replaced it, when there is one.
+        renewable: the version to sign to go on, when it ends soon.
         chosen: how many commitments they chose; None when none is offered to them any more.
         kept: how many of these they say that they keep.
 
@@ -42,6 +43,7 @@ class ShownSignature:
 
     signature: Signature
     newer: CharterVersion | None
+    renewable: CharterVersion | None
     chosen: int | None = None
     kept: int = 0
 
@@ -79,13 +81,14 @@ def my_space(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(signature: Signature) -> ShownSignature:
-    newer = newer_version(signature, on=timezone.localdate())
+    on = timezone.localdate()
+    versions = newer_version(signature, on=on), renewable_version(signature, on=on)
     texts = CharterText.objects.filter(version=signature.version_id).exclude(commitments={})
     if signature.state != SignatureState.ACTIVE or not texts.exists():
-        return ShownSignature(signature, newer)
+        return ShownSignature(signature, *versions)
     kept = signature.follow_ups.filter(state=FollowUp.KEPT).values_list("commitment", flat=True)
     chosen = {item.commitment for item in signature.commitments()}
-    return ShownSignature(signature, newer, len(chosen), len(chosen & set(kept)))
+    return ShownSignature(signature, *versions, len(chosen), len(chosen & set(kept)))
 
 
 def _games(request: HttpRequest, person: User, active: list[Signature]) -> list[ShownGame]:

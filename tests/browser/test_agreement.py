@@ -1,5 +1,7 @@
 """The RSO unit sends an agreement out; people without an account open it with a code, and sign."""
 
+import csv
+import io
 import re
 import shutil
 import subprocess
@@ -113,4 +115,43 @@ def test_agents_read_where_it_stands_today(portal, context_for):
         page = context_for("agent", width=width).new_page()
         assert page.goto(portal.url + path).status == 200
         expect(page.locator("main")).to_contain_text("AMACOD")
+        is_clean(page)
+
+
+def test_the_annual_report_is_brought_in_totals_and_read(portal, context_for):
+    unit = context_for("rso", accept_downloads=True).new_page()
+    unit.goto(f"{portal.url}/admin/agreements/amacod/report/")
+    with unit.expect_download() as download:
+        unit.get_by_role("link", name="Télécharger le modèle (CSV)").click()
+    template = download.value.path().read_text("utf-8-sig")
+    first, *rows = csv.reader(io.StringIO(template), delimiter=";")
+
+    def bring(lines):
+        stream = io.StringIO()
+        csv.writer(stream, delimiter=";").writerows(lines)
+        content = stream.getvalue().encode()
+        file = {"name": "bilan.csv", "mimeType": "text/csv", "buffer": content}
+        unit.set_input_files("input[type=file]", files=[file])
+        unit.get_by_role("button", name="Voir ce qui serait affiché").click()
+
+    bring([("Nom", "Prénom"), ("Martin", "Claude")])
+    expect(unit.get_by_role("alert")).to_contain_text("liste de personnes")
+    expect(unit.get_by_role("button", name="Publier ce bilan")).to_have_count(0)
+    # The first category of each table has them all.
+    seen: set[str] = set()
+    filled = []
+    for table, category, _empty in rows:
+        filled.append((table, category, 0 if table in seen else 36))
+        seen.add(table)
+    bring([first, *filled])
+    expect(unit.locator("main")).to_contain_text("36 saisines")
+    is_clean(unit)
+    unit.get_by_role("button", name="Publier ce bilan").click()
+    expect(unit.locator("body")).to_contain_text("est publié.")
+    for width, path in ((320, "/fr/convention-amacod/"), (1440, "/en/the-agreement-with-amacod/")):
+        page = context_for("agent", width=width).new_page()
+        page.goto(portal.url + path)
+        is_clean(page)
+        page.locator("#reports ~ p a").click()
+        expect(page.locator("table")).to_have_count(9)
         is_clean(page)
