@@ -21,6 +21,8 @@ from .panel import Panel
 MONTHS_SHOWN = 12
 PACE_DAYS = 90
 BAR = 60
+# What makes a partner no partner any more.
+ENDS = (EvidenceKind.WITHDRAWN, EvidenceKind.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class VersionFigures:
-    """Signatures of a version, ever made and holding now."""
+    """Signatures of a version: ever made, holding now, withdrawn or come to their end."""
 
     version: CharterVersion
     signed: int
     on_paper: int
     active: int
-    withdrawn: int
+    ended: int
     is_in_force: bool
 
 
@@ -53,9 +55,9 @@ class Month:
 
     day: dt.date
     signed: int
-    withdrawn: int
+    ended: int
     signed_height: int
-    withdrawn_height: int
+    ended_height: int
 
     @property
     def signed_top(self) -> int:
@@ -63,9 +65,9 @@ class Month:
         return BAR - self.signed_height
 
     @property
-    def withdrawn_top(self) -> int:
-        """Where the bar of withdrawals begins."""
-        return BAR - self.withdrawn_height
+    def ended_top(self) -> int:
+        """Where the bar of withdrawals and ends begins."""
+        return BAR - self.ended_height
 
     @property
     def label(self) -> str:
@@ -83,6 +85,7 @@ class CharterFigures:
         waiting: partners by an older version than the one in force.
         on_paper: partners whose signature was entered from paper.
         withdrawn: withdrawals ever made.
+        expired: signatures that ever came to their end.
 
     """
 
@@ -94,6 +97,7 @@ class CharterFigures:
     on_paper: int
     online: int
     withdrawn: int
+    expired: int
     versions: Sequence[VersionFigures]
     months: Sequence[Month]
     in_force: CharterVersion | None
@@ -159,6 +163,7 @@ class ChartersPanel(Panel):
             on_paper=on_paper,
             online=partners - on_paper,
             withdrawn=_total(events, EvidenceKind.WITHDRAWN),
+            expired=_total(events, EvidenceKind.EXPIRED),
             versions=[_version_figures(one, events, active, one == in_force) for one in versions],
             months=list(_months(events, self.on)),
             in_force=in_force,
@@ -207,7 +212,7 @@ def _net_of_days(since: dt.datetime) -> dict[str, int]:
     records = EvidenceRecord.objects.filter(at__gt=since, kind__in=SIGNATURE_KINDS).order_by()
     rows = records.values_list("charter").annotate(
         came=Count("pk", filter=Q(kind=EvidenceKind.SIGNED, about="")),
-        left=Count("pk", filter=Q(kind=EvidenceKind.WITHDRAWN)),
+        left=Count("pk", filter=Q(kind__in=ENDS)),
     )
     return {charter: came - left for charter, came, left in rows}
 
@@ -229,26 +234,26 @@ def _version_figures(
         signed=_total(events, EvidenceKind.SIGNED, version.number),
         on_paper=sum(event.on_paper for event in events if event.version == version.number),
         active=active.get((version.number, True), 0) + active.get((version.number, False), 0),
-        withdrawn=_total(events, EvidenceKind.WITHDRAWN, version.number),
+        ended=sum(_total(events, kind, version.number) for kind in ENDS),
         is_in_force=is_in_force,
     )
 
 
 def _months(events: Sequence[Event], on: dt.date) -> Iterator[Month]:
     days = months_before(on, MONTHS_SHOWN)
-    signed, withdrawn = (
+    signed, ended = (
         [
-            sum(event.times for event in events if event.kind == kind and event.month == day)
+            sum(event.times for event in events if event.kind in kinds and event.month == day)
             for day in days
         ]
-        for kind in SIGNATURE_KINDS
+        for kinds in ((EvidenceKind.SIGNED,), ENDS)
     )
-    heights = bar_heights([*signed, *withdrawn], highest=BAR)
+    heights = bar_heights([*signed, *ended], highest=BAR)
     for place, day in enumerate(days):
         yield Month(
             day,
             signed[place],
-            withdrawn[place],
+            ended[place],
             heights[place],
             heights[place + MONTHS_SHOWN],
         )

@@ -203,12 +203,12 @@ class TestCharters:
         assert (found.partners, found.waiting, found.withdrawn) == (3, 2, 1)
         assert (found.online, found.on_paper) == (2, 1)
         assert [
-            (line.version.number, line.active, line.signed, line.on_paper, line.withdrawn)
+            (line.version.number, line.active, line.signed, line.on_paper, line.ended)
             for line in found.versions
         ] == [(2, 1, 1, 0, 0), (1, 2, 4, 1, 1)]
         assert [line.is_in_force for line in found.versions] == [True, False]
         march = found.months[-1]
-        assert (march.day, march.signed, march.withdrawn) == (dt.date(2026, 3, 1), 5, 1)
+        assert (march.day, march.signed, march.ended) == (dt.date(2026, 3, 1), 5, 1)
         assert len(found.months) == 12
         assert not any(month.signed for month in found.months[:-1])
 
@@ -240,7 +240,7 @@ class TestCharters:
         withdraw(signature=old, person=signatory, at=LONG_AGO)
         apply_retention(at=NOON)
         (line,) = self.figures(panel).versions
-        assert (line.signed, line.withdrawn, line.active) == (1, 1, 0)
+        assert (line.signed, line.ended, line.active) == (1, 1, 0)
 
     @pytest.mark.parametrize(
         ("goal", "told"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 from django.core import mail
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from partners import jobs
 from partners.counting import count_partners
+from partners.dashboard.charters import ChartersPanel
 from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence_file.packing import SCRIPT
 from partners.models import (
@@ -248,6 +250,14 @@ class TestEnding:
         assert "Fin enregistrée 10 mars 2028" in told
         assert "Arrivée à son terme" in words_of(browser.get(reverse("my_signatures")))
         assert not mail.outbox
+
+    def test_shows_on_the_dashboard(self, signature, stand):
+        at = stand(LAST + DAY)
+        expire_signatures(at=at)
+        (figures,) = ChartersPanel(at).facts["charters"]
+        assert (figures.partners, figures.withdrawn, figures.expired) == (0, 0, 1)
+        assert (figures.versions[0].ended, figures.months[-1].ended) == (1, 1)
+        assert figures.pace.monthly == Decimal("-0.3")
 
     def test_verification_never_waits_for_the_clock(self, signature, stand, browser):
         verify = reverse("verify_code", args=[signature.shown_code])
