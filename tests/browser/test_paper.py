@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pypdfium2
 from playwright.sync_api import Page, expect
 
 from portal.users.enums import Role
@@ -27,10 +28,12 @@ def test_signs_by_hand_then_withdraws_by_hand(portal, join, context_for):
     referent.get_by_role("link", name="Feuille à signer à la main").click()
     expect(referent.locator("main")).to_contain_text("Référent qui a vu signer")
     is_clean(referent)
-    referent.emulate_media(media="print")
-    expect(referent.locator("#by-hand")).to_be_visible()
-    expect(referent.locator(".site-header__tools")).to_be_hidden()
-    referent.emulate_media(media="screen")
+    printed = pypdfium2.PdfDocument(referent.pdf(format="A4"))
+    pages = [sheet.get_textpage().get_text_range() for sheet in printed]
+    assert "Menu" not in "".join(pages)
+    signed = next(one for one in pages if "je la signe librement" in " ".join(one.split()))
+    for beside in ("Empreinte du texte", "Identifiant de l’agent", "Référent qui a vu signer"):
+        assert beside in " ".join(signed.split())
 
     referent.goto(f"{portal.url}/admin/signatures/paper/")
     is_clean_admin(referent)
