@@ -94,8 +94,8 @@ def sign(
             "statement": statement,
             "address": address,
             "browser": browser[:MAX_BROWSER],
-            **chosen_value(text, commitments or {}),
         },
+        commitments=commitments,
         kept_until=dict.fromkeys(TECHNICAL_VALUES, until),
         signed_on=on,
         at=at,
@@ -118,15 +118,17 @@ def write_signature(
     values: Mapping[str, str],
     signed_on: dt.date,
     at: dt.datetime,
+    commitments: Mapping[str, int] | None = None,
     kept_until: Mapping[str, dt.datetime] | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Signature:
     """Write a signature and its record, in the place of ``before``; call for what follows.
 
     It lasts from the day ``signed_on`` as long as the version says; its record tells its last day.
+    The record says what was chosen wherever the text offers something: on paper, that is nothing.
 
     Raises:
-        NotSignableError: the text was altered.
+        NotSignableError: the text was altered, or does not offer one of the commitments.
 
     """
     if not text.is_intact:
@@ -150,6 +152,7 @@ def write_signature(
             "authentication": authenticated_by.value,
             "code": code,
             **values,
+            **chosen_value(text, commitments or {}),
         },
         kept_until=kept_until,
     )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -163,11 +164,13 @@ def paper_sheet(request: HttpRequest, slug: str, number: int, language: str) -> 
         version__number=number,
         language=language,
     )
+    code = format_html("<code>{}</code>", text.sha256)
+    fingerprint = Line(gettext("Fingerprint of the text"), code)
     context = {
         "text": text,
         "articles": text.numbered_articles(),
         "statement": statement(text),
-        "lines": [Line(term, BLANK) for term in blanks()],
+        "lines": [fingerprint, *(Line(term, BLANK) for term in blanks())],
     }
     return render(request, "partners/paper_sheet.html", context)
 

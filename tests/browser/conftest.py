@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from portal.users.enums import Role
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "un-mot-de-passe-de-test"
 CHROMIUM_FLAGS = [
@@ -173,18 +175,19 @@ def context_for(browser: Browser, storage_states: dict[str, object]) -> Iterator
 
 
 @pytest.fixture
-def newcomer(
-    browser: Browser, portal: Portal, storage_states: dict[str, object], context_for: Any
-) -> Any:
-    """A factory of contexts of someone who has just joined: all journeys run on one portal."""
+def join(browser: Browser, portal: Portal, storage_states: dict[str, object]) -> Any:
+    """Make a new account, signed in, and return its login: all journeys run on one portal.
 
-    def make(**options: object) -> BrowserContext:
+    The account is in the group of a role, that of agents unless one is given.
+    """
+
+    def make(role: Role = Role.AGENTS) -> str:
         username = f"recrue-{uuid.uuid4().hex[:8]}"
         joining = (
             "from django.contrib.auth.models import Group; from portal.users.models import User;"
             f"person = User.objects.create_user({username!r}, '{username}@example.org',"
             f" {PASSWORD!r}, first_name='Recrue', last_name='Récente');"
-            "person.groups.add(Group.objects.get(name='Agents'))"
+            f"person.groups.add(Group.objects.get(name={role.value!r}))"
         )
         subprocess.run(
             [sys.executable, "manage.py", "shell", "-c", joining],
@@ -197,7 +200,17 @@ def newcomer(
         sign_in(context.new_page(), portal, username)
         storage_states[username] = context.storage_state()
         context.close()
-        made: BrowserContext = context_for(username, **options)
+        return username
+
+    return make
+
+
+@pytest.fixture
+def newcomer(join: Any, context_for: Any) -> Any:
+    """A factory of contexts of someone who has just joined."""
+
+    def make(**options: object) -> BrowserContext:
+        made: BrowserContext = context_for(join(), **options)
         return made
 
     return make

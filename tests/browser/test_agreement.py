@@ -1,4 +1,4 @@
-"""The RSO unit sends an agreement out; people without an account open it with a code, and sign."""
+"""The RSO unit sends an agreement out; people without an account open it with a code, sign or decline."""
 
 import csv
 import io
@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -13,10 +15,43 @@ from playwright.sync_api import Page, expect
 from partners.services.loading import PROGRAMME
 
 from .conftest import ROOT, environment
+from .driving import manage
 from .test_signing import is_clean
+from .test_steering import is_clean_admin
 
-CODE = re.compile(r"Votre code est (\d{6})")
-LINK = re.compile(r"/fr/conventions/signer/[\w-]{43}/")
+LINK = re.compile(r"/fr/conventions/signer/[\w-]{43}/|/en/agreements/sign/[\w-]{43}/")
+
+
+class Words(NamedTuple):
+    """What an invited person looks for on the pages, in their language."""
+
+    code: str
+    ask: str
+    open: str
+    heading: str
+    sign: str
+    tick: str
+    signed: str
+
+
+FRENCH = Words(
+    "Votre code est",
+    "M’envoyer le code",
+    "Ouvrir la convention",
+    "Signer la convention",
+    "Je signe la convention",
+    "Cochez",
+    "Vous avez signé",
+)
+ENGLISH = Words(
+    "Your code is",
+    "Send me the code",
+    "Open the agreement",
+    "Sign the agreement",
+    "I sign the agreement",
+    "Tick this statement",
+    "You have signed",
+)
 
 
 def mails(portal) -> str:
@@ -30,31 +65,8 @@ def links(portal) -> list[str]:
     return list(dict.fromkeys(LINK.findall(mails(portal))))
 
 
-def open_with_code(page: Page, portal, address: str) -> None:
-    page.goto(address)
-    expect(page.locator("main")).not_to_contain_text("AMACOD")
-    is_clean(page)
-    page.get_by_role("button", name="M’envoyer le code").click()
-    expect(page.locator("input[name=code]")).to_be_visible()
-    is_clean(page)
-    page.fill("input[name=code]", CODE.findall(mails(portal))[-1])
-    page.get_by_role("button", name="Ouvrir la convention").click()
-    expect(page.locator("h1")).to_have_text("Signer la convention")
-    is_clean(page)
-
-
-def sign(page: Page) -> None:
-    page.get_by_role("button", name="Je signe la convention").click()
-    expect(page.locator(".field__error")).to_contain_text("Cochez")
-    is_clean(page)
-    page.check("input[name=agreed]")
-    page.get_by_role("button", name="Je signe la convention").click()
-    expect(page.locator("h1")).to_have_text("Vous avez signé")
-    is_clean(page)
-
-
-def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
-    folder = tmp_path / "convention-essai"
+def send_out(unit: Page, portal, folder: Path, *languages: str) -> list[str]:
+    """Draft the agreement of ``folder``, send it out as the RSO unit does; return the links sent."""
     shutil.copytree(PROGRAMME / "agreements" / "amacod", folder)
     drafted = subprocess.run(
         [sys.executable, "manage.py", "draft_agreement", str(folder), "--author", "rso"],
@@ -64,17 +76,46 @@ def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
         capture_output=True,
         text=True,
     ).stdout
-    desk = portal.url + re.search(r"/admin/agreements/\d+/", drafted)[0]
-    unit = context_for("rso").new_page()
-    unit.goto(desk)
-    for number in range(1, 5):
+    sent_before = len(links(portal))
+    unit.goto(portal.url + re.search(r"/admin/agreements/\d+/", drafted)[0])
+    for number, language in enumerate(languages, 1):
         unit.fill(f"input[name=party-{number}-name]", f"Personne {number}")
         unit.fill(f"input[name=party-{number}-email]", f"personne{number}@example.org")
+        unit.select_option(f"select[name=party-{number}-language]", language)
     unit.get_by_role("button", name="Envoyer à la signature").click()
     expect(unit.locator("body")).to_contain_text("La convention est à la signature.")
+    sent = links(portal)[sent_before:]
+    assert len(sent) == len(languages)
+    return sent
+
+
+def open_with_code(page: Page, portal, address: str, words: Words = FRENCH) -> None:
+    page.goto(address)
+    expect(page.locator("main")).not_to_contain_text("AMACOD")
+    is_clean(page)
+    page.get_by_role("button", name=words.ask).click()
+    expect(page.locator("input[name=code]")).to_be_visible()
+    is_clean(page)
+    page.fill("input[name=code]", re.findall(rf"{words.code} (\d{{6}})", mails(portal))[-1])
+    page.get_by_role("button", name=words.open).click()
+    expect(page.locator("h1")).to_have_text(words.heading)
+    is_clean(page)
+
+
+def sign(page: Page, words: Words = FRENCH) -> None:
+    page.get_by_role("button", name=words.sign).click()
+    expect(page.locator(".field__error")).to_contain_text(words.tick)
+    is_clean(page)
+    page.check("input[name=agreed]")
+    page.get_by_role("button", name=words.sign).click()
+    expect(page.locator("h1")).to_have_text(words.signed)
+    is_clean(page)
+
+
+def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
+    unit = context_for("rso").new_page()
+    sent = send_out(unit, portal, tmp_path / "convention-essai", *["fr"] * 4)
     expect(unit.get_by_role("button", name="Rappeler", exact=True)).to_have_count(4)
-    sent = links(portal)
-    assert len(sent) == 4
 
     # On a phone, by night, then without the portal's script, as people find it.
     for width, address in ((320, sent[0]), (768, sent[1]), (1440, sent[2])):
@@ -106,8 +147,62 @@ def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
     open_with_code(delegate, portal, portal.url + links(portal)[-1])
     sign(delegate)
     expect(delegate.locator("main")).to_contain_text("Toutes les parties ont signé")
-    unit.goto(desk)
+    unit.reload()
     expect(unit.locator("body")).to_contain_text("En vigueur aujourd’hui")
+
+
+def test_one_signs_in_english_and_another_declines(portal, context_for, tmp_path):
+    unit = context_for("rso", width=320).new_page()
+    sent = send_out(unit, portal, tmp_path / "convention-refusee", "en", "fr", "fr", "en")
+    make_page(portal, "convention-refusee")
+    reader = context_for("agent", width=320).new_page()
+    address = f"{portal.url}/fr/convention-refusee/"
+    reader.goto(address)
+    expect(reader.locator("main")).to_contain_text("Cette convention n’est pas encore signée")
+    is_clean(reader)
+
+    assert sent[0].startswith("/en/")
+    signatory = context_for(width=320).new_page()
+    open_with_code(signatory, portal, portal.url + sent[0], ENGLISH)
+    sign(signatory, ENGLISH)
+
+    page = context_for(width=320).new_page()
+    open_with_code(page, portal, portal.url + sent[3], ENGLISH)
+    page.get_by_role("link", name="Decline to sign").click()
+    is_clean(page)
+    page.get_by_role("button", name="I decline to sign").click()
+    expect(page.locator(".field__error")).to_be_visible()
+    is_clean(page)
+    page.get_by_label("Why you decline").fill("Our board has not met yet.")
+    page.get_by_role("button", name="I decline to sign").click()
+    expect(page.locator("main")).to_contain_text("This agreement was declined")
+    is_clean(page)
+
+    unit.reload()
+    expect(unit.locator("main")).to_contain_text("Motif\N{NO-BREAK SPACE}: Our board has not met")
+    expect(unit.locator("main strong").first).to_have_text("Refusée")
+    expect(unit.get_by_role("button", name="Rappeler", exact=True)).to_have_count(0)
+    is_clean_admin(unit)
+    third = context_for(width=320).new_page()
+    third.goto(portal.url + sent[1])
+    expect(third.locator("main")).not_to_contain_text("Our board")
+    is_clean(third)
+    reader.reload()
+    expect(reader.locator("main")).to_contain_text("Cette convention n’est pas encore signée")
+    expect(reader.locator("main")).not_to_contain_text("Our board")
+
+
+def make_page(portal, slug: str) -> None:
+    """Publish a page about the agreement of that slug, below the home page."""
+    manage(
+        portal,
+        "shell",
+        "-c",
+        "from home.models import HomePage; from partners.models import Agreement, AgreementPage;"
+        "home = HomePage.objects.get(locale__language_code='fr');"
+        f"home.add_child(instance=AgreementPage(title='Convention refusée', slug={slug!r},"
+        f" summary='Une convention.', agreement=Agreement.objects.get(slug={slug!r})))",
+    )
 
 
 def test_agents_read_where_it_stands_today(portal, context_for):

@@ -87,6 +87,16 @@ class TestEntering:
         assert list(check_everything()) == []
         assert check_signature(signature) == []
 
+    def test_says_that_nothing_was_chosen_of_what_the_charter_offers(
+        self, enter, publish, offering
+    ):
+        tomorrow = NOON + dt.timedelta(days=1)
+        offers = publish(valid_from=tomorrow.date(), texts=offering)
+        text = offers.texts.get(language="fr")
+        signature = enter(text=text, signed_on=tomorrow.date(), at=tomorrow)
+        assert signature.commitments() == ()
+        assert check_signature(signature) == list(check_everything()) == []
+
     def test_takes_the_place_of_an_older_version(self, signatory, version, sign_as, publish, enter):
         older = sign_as(signatory, version, at=NOON)
         tomorrow = NOON + dt.timedelta(days=1)
