@@ -26,6 +26,7 @@ GATHERING = (
     "StoryIndexPage",
     "AxisPage",
     "EngagementPage",
+    "AgreementPage",  # its articles, its reports, and what is near
     "CharterPage",  # it holds the choice of commitments, four buttons each
     "indicator_list",
     "sdg_list",
