@@ -9,7 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from .conftest import ROOT, Portal, environment
 
-STANDING = """() => {
+STANDING = """async () => {
+    // What takes the focus is scrolled to with the next frame.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const at = document.activeElement;
     const card = at.closest('.card, .search-result');
     const marked = [at, card].some(element => {
