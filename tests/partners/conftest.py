@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -13,13 +14,27 @@ from partners.models import Charter, CharterPage, StoryAppearance, StoryIndexPag
 from partners.services import draft_charter_version, publish_charter_version, sign
 from partners.services.charters import CharterWords
 from portal.core.models import PortalDocument, PortalMedia
-from portal.users.enums import Authentication
+from portal.core.text import plain_text
+from portal.users.enums import Authentication, Role
 from portal.users.models import Collectivity
+from portal.users.services import load_groups
 from tests.factories import make_axis, make_engagement, make_home, make_locale, make_user
 from tests.partners.readers import need_pdf_libraries, timestamping_authority
 
 TODAY = dt.date(2026, 3, 10)
 NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.UTC)
+
+
+def signed_in(person):
+    """Return a browser in which ``person`` is signed in."""
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(person)
+    return browser
+
+
+def page_words(response):
+    """Return what a page says, with plain spaces."""
+    return plain_text(response.content.decode()).replace("\u00a0", " ")
 
 
 @pytest.fixture
@@ -42,6 +57,15 @@ def english(db):
 @pytest.fixture
 def home(french):
     return make_home(french)
+
+
+@pytest.fixture
+def steerer(home):
+    """Someone of the RSO unit."""
+    load_groups(report=print)
+    person = make_user("cellule", email="cellule@example.org")
+    person.groups.add(Group.objects.get(name=Role.RSO_UNIT.value))
+    return person
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from partners.services import follow_agreements, record_paper_agreement
 from partners.services.agreements import Terms
 from portal.core.models import ProgrammeContact
 from portal.users.enums import Role
-from portal.users.services import load_groups
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "home")]
 
@@ -27,18 +26,8 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def steerer(home):
-    load_groups(report=print)
-    person = make_user("cellule", email="cellule@example.org")
-    person.groups.add(Group.objects.get(name=Role.RSO_UNIT.value))
-    return person
-
-
-@pytest.fixture
 def desk(steerer):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(steerer)
-    return browser
+    return signed_in(steerer)
 
 
 @pytest.fixture

@@ -35,12 +35,11 @@ from partners.services.loading import PROGRAMME
 from portal.core.small_cells import protect
 from portal.core.text import plain_text
 from portal.users.enums import Role
-from portal.users.services import load_groups
 from tests.factories import make_user
 
 from . import agreements as make
 from .annual_reports import COUNTS, TABLES, as_csv, as_xlsx, rows
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "home")]
 
@@ -48,18 +47,8 @@ THRESHOLD = 11
 
 
 @pytest.fixture
-def steerer(home):
-    load_groups(report=print)
-    person = make_user("cellule", email="cellule@example.org")
-    person.groups.add(Group.objects.get(name=Role.RSO_UNIT.value))
-    return person
-
-
-@pytest.fixture
 def desk(steerer):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(steerer)
-    return browser
+    return signed_in(steerer)
 
 
 @pytest.fixture

@@ -22,10 +22,9 @@ from partners.services import enter_paper_signature, purge_values, withdraw
 from partners.services.paper import ENTERED, MAX_SCAN
 from partners.triggers import suspended_triggers
 from partners.verification import check_everything, check_signature
-from portal.core.text import plain_text
 from tests.factories import make_user
 
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, page_words, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
 
@@ -60,16 +59,6 @@ def enter(signatory, version, referent):
         )
 
     return make
-
-
-def signed_in(person):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person)
-    return browser
-
-
-def words(response):
-    return plain_text(response.content.decode()).replace("\u00a0", " ")
 
 
 class TestEntering:
@@ -219,8 +208,8 @@ class TestForm:
     def test_enters_the_signature_and_gives_the_code(self, referent, given):
         answer = self.post(referent, given)
         signature = Signature.objects.get()
-        assert f"Code de vérification : {signature.shown_code}" in words(answer)
-        assert "Claude Démonstration" in words(answer)
+        assert f"Code de vérification : {signature.shown_code}" in page_words(answer)
+        assert "Claude Démonstration" in page_words(answer)
 
     @pytest.mark.parametrize(
         ("changed", "told"),
@@ -235,15 +224,15 @@ class TestForm:
     def test_keeps_what_was_typed_and_says_why(self, referent, given, changed, told):
         answer = self.post(referent, {**given, **changed})
         assert answer.status_code == 422
-        assert told in words(answer)
+        assert told in page_words(answer)
         assert f'value="{changed.get("name", given["name"])}"' in answer.content.decode()
         assert not Signature.objects.exists()
 
     def test_a_scan_of_another_kind_is_refused(self, referent, given):
-        assert "envoyez un PDF, un JPEG ou un PNG" in words(self.post(referent, given, b"MZ"))
+        assert "envoyez un PDF, un JPEG ou un PNG" in page_words(self.post(referent, given, b"MZ"))
 
     def test_is_for_referents_only(self, reader, given, referent):
-        assert "Claude" not in words(self.post(reader, given))
+        assert "Claude" not in page_words(self.post(reader, given))
         assert not Signature.objects.exists()
         listed = signed_in(referent).get("/admin/snippets/partners/signature/", follow=True)
         assert "partners/signature" not in listed.request["PATH_INFO"]
@@ -251,7 +240,7 @@ class TestForm:
 
 def test_the_sheet_bears_the_whole_text_and_the_statement(reader, version):
     url = reverse("paper_sheet", args=["partenaires", version.number, "fr"])
-    sheet = words(signed_in(reader).get(url))
+    sheet = page_words(signed_in(reader).get(url))
     for expected in ("Préambule.", "1. Le rôle", "2. La durée", "et je la signe librement", "Date"):
         assert expected in sheet
     assert f'href="{url}"' in signed_in(reader).get("/fr/charte/").content.decode()
@@ -262,6 +251,6 @@ def test_the_sheet_bears_the_whole_text_and_the_statement(reader, version):
 def test_verification_says_that_it_was_made_by_hand(enter):
     signature = enter()
     page = Client(SERVER_NAME="localhost").get(reverse("verify_code", args=[signature.shown_code]))
-    assert "Signée sur papier" in words(page)
-    assert "le 10 mars 2026, puis saisie par un référent" in words(page)
-    assert "Rose" not in words(page)
+    assert "Signée sur papier" in page_words(page)
+    assert "le 10 mars 2026, puis saisie par un référent" in page_words(page)
+    assert "Rose" not in page_words(page)

@@ -31,12 +31,11 @@ from partners.services.paper import MAX_SCAN, WITHDRAWAL_ENTERED
 from partners.services.signing import YEARS_AFTER_END
 from partners.triggers import suspended_triggers
 from partners.verification import check_everything, check_signature
-from portal.core.text import plain_text
 from portal.users.enums import Role
 from portal.users.services import load_groups
 from tests.factories import make_user
 
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, page_words, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
 
@@ -76,16 +75,6 @@ def withdraw(signatory, charter, referent):
         )
 
     return make
-
-
-def signed_in(person):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person)
-    return browser
-
-
-def words(response):
-    return plain_text(response.content.decode()).replace("\u00a0", " ")
 
 
 class TestEntering:
@@ -223,7 +212,7 @@ class TestTelling:
 
     def test_verification_says_that_it_was_asked_for_on_paper(self, signature, withdraw):
         code = withdraw().shown_code
-        page = words(Client(SERVER_NAME="localhost").get(reverse("verify_code", args=[code])))
+        page = page_words(Client(SERVER_NAME="localhost").get(reverse("verify_code", args=[code])))
         assert "Retrait demandé sur papier" in page
         assert "le 10 mars 2026, puis saisi" in page
         assert "Rose" not in page
@@ -268,7 +257,7 @@ class TestForm:
         return signed_in(person).post(FORM, {**given, **files}, follow=True)
 
     def test_enters_the_withdrawal_and_tells_the_agent(self, signature, referent, given):
-        answer = words(self.post(referent, given, SCAN))
+        answer = page_words(self.post(referent, given, SCAN))
         assert "Le retrait de Claude Démonstration est saisi" in answer
         assert WithdrawalScan.objects.exists()
         (sent,) = mail.outbox
@@ -292,7 +281,7 @@ class TestForm:
             sign_as(signatory, version)
         answer = self.post(referent, {**given, **changed})
         assert answer.status_code == 422
-        assert "Aucun compte en service n’a cet identifiant et ce nom, ou il n’avait" in words(
+        assert "Aucun compte en service n’a cet identifiant et ce nom, ou il n’avait" in page_words(
             answer
         )
         assert not Signature.objects.exclude(ended_by=None).exists()
@@ -308,18 +297,18 @@ class TestForm:
     def test_keeps_what_was_typed_and_says_why(self, signature, referent, given, changed, told):
         answer = self.post(referent, {**given, **changed})
         assert answer.status_code == 422
-        assert told in words(answer)
+        assert told in page_words(answer)
         assert 'value="signataire"' in answer.content.decode()
         assert Signature.objects.active().exists()
 
     def test_refusals_are_few_and_successes_not_counted(self, signature, referent, given):
         for _time in range(9):
             assert self.post(referent, {**given, "name": "Autre"}).status_code == 422
-        assert "est saisi" in words(self.post(referent, given))
+        assert "est saisi" in page_words(self.post(referent, given))
         assert self.post(referent, given).status_code == 422
         answer = self.post(referent, given)
         assert answer.status_code == 200
-        assert "Trop de refus en une heure" in words(answer)
+        assert "Trop de refus en une heure" in page_words(answer)
 
     @pytest.mark.parametrize("role", [None, *Role])
     def test_is_for_referents_and_the_unit(self, signature, given, role):
