@@ -105,9 +105,11 @@ def _weasyprint() -> Any:
 
 
 def _text(text: SignedText) -> dict[str, Any]:
+    with translation.override(text.language):
+        language = language_label(text.language)
     return {
         "facts": text,
-        "language": language_label(text.language),
+        "language": language,
         "preamble": paragraphs(text.preamble),
         "articles": _articles(text.articles),
     }
