@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from partners.charters import ShownArticle, language_label, paragraphs
 from partners.enums import AgreementStatus, DutyKind
-from partners.signatures import SHORT, Line, shown_instant
+from partners.evidence import NAME
+from partners.signatures import SHORT, Line, Verdict, shown_instant
 from partners.terms import Duty, Term, duties, last_day_of_notice
 from portal.core.dates import day_in_words
 from portal.core.visibility import Reader
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from engagements.models import ContentPageQuerySet
     from partners.models import (
         Agreement,
+        AgreementDocument,
         AgreementInvitation,
         AgreementParty,
         AgreementText,
@@ -253,6 +255,67 @@ def receipt_lines(party: "AgreementParty", text: "AgreementText") -> list[Line]:
         Line(_("Record of evidence"), format_html("<code>{}</code>", record.uuid)),
         Line(_("Fingerprint of the evidence"), format_html("<code>{}</code>", record.hash)),
     ]
+
+
+def public_agreement_lines(document: "AgreementDocument", *, on: dt.date) -> list[Line]:
+    """Return what anyone who holds the code of a signed agreement may know: never who signed."""
+    version = document.version
+    term, text = version.term_on(on), version.text_for(document.language)
+    lines = [
+        Line(_("Agreement"), text.title if text else version.agreement.name),
+        Line(_("Version"), str(version.number)),
+        Line(_("State"), str(term.status.label)),
+        Line(_("Signed by all parties"), shown_instant(document.record.at)),
+        Line(_("In force from"), day_in_words(term.starts_on)),
+    ]
+    if term.ends_on is not None:
+        label = _("End") if term.status in ENDED else _("Present term")
+        lines.append(Line(label, _("until %(end)s") % {"end": day_in_words(term.ends_on)}))
+    return lines
+
+
+def signatory_lines(version: "AgreementVersion") -> list[Line]:
+    """Return who signed for each party, and when, as it was recorded; nothing once that is purged."""
+    lines = []
+    parties = version.parties.select_related("signed_record")
+    for party in parties.prefetch_related("signed_record__values"):
+        record = party.signed_record
+        kept = {value.name: value.value for value in record.values.all()} if record else {}
+        if record is not None and NAME in kept:
+            told = {
+                "name": kept[NAME],
+                "function": kept["function"],
+                "when": shown_instant(record.at),
+            }
+            lines.append(Line(party.name, _("%(name)s, %(function)s – %(when)s") % told))
+    return lines
+
+
+def agreement_verdict(version: "AgreementVersion", *, is_intact: bool, on: dt.date) -> Verdict:
+    """Return what a check of a signed agreement found."""
+    if not is_intact:
+        return Verdict(
+            "error",
+            _("Altered agreement"),
+            _(
+                "What is kept of this agreement is not what was recorded when it was signed. Do not "
+                "rely on it, and tell the programme’s team."
+            ),
+        )
+    term = version.term_on(on)
+    kind, standing = _standing(term, version.notice_given_on, on)
+    if term.status in ENDED:
+        return Verdict(kind, str(term.status.label), standing)
+    signed = _("All parties signed this agreement as stated below, and nothing has changed since.")
+    return Verdict("success", _("Valid"), f"{signed} {standing}")
+
+
+def document_name(document: "AgreementDocument") -> str:
+    """Return the name under which a signed agreement is given."""
+    return _("agreement-%(agreement)s-v%(number)s.pdf") % {
+        "agreement": document.version.agreement.slug,
+        "number": document.version.number,
+    }
 
 
 def _standing(term: Term, notice_given_on: dt.date | None, on: dt.date) -> tuple[str, str]:

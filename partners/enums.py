@@ -68,6 +68,7 @@ class DataKind(models.TextChoices):
     SCAN = "scan", _("Scans of signatures on paper that have ended")
     SIGNATURE = "signature", _("Link between an account and a signature that has ended")
     AGREEMENT = "agreement", _("Who signed, declined or passed on an agreement")
+    DOCUMENT = "document", _("Sealed PDF of agreements that have ended")
     INVITATION = "invitation", _("Invitations to sign an agreement")
     CODE = "code", _("One-time codes")
     MESSAGE = "message", _("Trace of e-mails sent")

@@ -31,8 +31,9 @@ What the signatories of an agreement did is told by records of kind ``party_sign
 ``delegated``: ``details.agreement`` is the slug of the agreement, ``details.party`` the number of the
 party.
 
-A receipt is a file that the record of its signature names by ``about``: a record of kind ``sealed``
-says its ``details.sha256`` and ``details.size`` in bytes. When its date comes later, it is added at the
+A receipt is a file that follows up the record of its signature: a record of kind ``sealed`` names that
+one by ``about``, and says the ``details.sha256`` and ``details.size`` in bytes of the file. The PDF of an
+agreement follows up the record of its last party in the same way. When its date comes later, it is added at the
 end of the file, and a record of kind ``timestamped`` says the same of the longer file.
 
 A signature made by hand has ``details.paper``: the day on which the sheet was signed (``signed_on``), and
@@ -237,12 +238,12 @@ def check_receipt(
     signed: str,
     purged: Collection[tuple[str, str]],
 ) -> Iterator[Problem]:
-    """Say what is wrong with the file of a receipt.
+    """Say what is wrong with a sealed file: a receipt, or an agreement.
 
     Args:
         file: what is kept; none when nothing is.
         records: those of its seal and of its date, in their order.
-        signed: uuid of the record of the signature.
+        signed: uuid of the record that the seal follows up.
         purged: what the records of purges name.
 
     """

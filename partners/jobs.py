@@ -100,17 +100,19 @@ def send_renewal_notices(at: dt.datetime) -> None:
 
 
 def issue_receipts(at: dt.datetime) -> None:
-    """Make the receipts that could not be made when their signatures were."""
-    from partners.services import issue_waiting_receipts
+    """Make the receipts and the agreements that could not be made when they were signed."""
+    from partners.services import issue_waiting_agreement_documents, issue_waiting_receipts
 
     issue_waiting_receipts(at=at)
+    issue_waiting_agreement_documents(at=at)
 
 
 def date_receipts(at: dt.datetime) -> None:
-    """Add to receipts the date that the timestamping authority could not give at once."""
-    from partners.services import date_waiting_receipts
+    """Add to sealed files the date that the timestamping authority could not give at once."""
+    from partners.services import date_waiting_agreement_documents, date_waiting_receipts
 
     date_waiting_receipts(at=at)
+    date_waiting_agreement_documents(at=at)
 
 
 def apply_retention(at: dt.datetime) -> None:

@@ -20,8 +20,7 @@ from portal.core.visibility import Reader
 from portal.users.models import User
 
 if TYPE_CHECKING:
-    from partners.models import CharterText, CharterVersion, Signature
-    from partners.verification import FileReading
+    from partners.models import AgreementDocument, CharterText, CharterVersion, Signature
 
 SHORT = 16
 
@@ -186,9 +185,9 @@ def receipt_lines(signature: "Signature", text: "CharterText") -> list[Line]:
     ]
 
 
-def verification_url(signature: "Signature") -> str:
-    """Return the address at which anyone who holds it verifies a signature."""
-    path = reverse("verify_code", args=[signature.shown_code])
+def verification_url(proof: "Signature | AgreementDocument") -> str:
+    """Return the address at which anyone who holds it verifies a signature, or an agreement."""
+    path = reverse("verify_code", args=[proof.shown_code])
     return f"{settings.WAGTAILADMIN_BASE_URL}{path}"
 
 
@@ -248,43 +247,6 @@ def verdict(signature: "Signature", *, is_intact: bool, on: dt.date) -> Verdict:
         _("Valid"),
         _("This charter was signed as stated below, and nothing has changed since."),
     )
-
-
-def file_verdict(reading: "FileReading", *, is_intact: bool, on: dt.date) -> Verdict:
-    """Return what a check of a file found; ``is_intact`` is that of the signature which it names."""
-    if reading.signature is None:
-        return Verdict(
-            "error",
-            _("Not one of our receipts"),
-            _(
-                "This file does not bear the seal of the portal, cannot be read, or names a signature "
-                "that is not held here. A receipt that was printed and scanned again is verified by "
-                "its code."
-            ),
-        )
-    if not reading.is_genuine:
-        return Verdict(
-            "error",
-            _("Altered receipt"),
-            _(
-                "This file names a signature made here, but it is not the receipt that the portal "
-                "sealed: something was changed in it. Do not rely on it; verify the code instead."
-            ),
-        )
-    return verdict(reading.signature, is_intact=is_intact, on=on)
-
-
-def file_lines(reading: "FileReading", text: "CharterText") -> list[Line]:
-    """Return what a genuine receipt says to whoever holds it: who signed, too."""
-    signature = reading.signature
-    if signature is None or not reading.is_genuine:
-        return []
-    lines = public_lines(signature, text)
-    if names := recorded_signatory_lines(signature)[:1]:
-        lines = [*names, *lines]
-    if reading.timestamp is not None:
-        lines.append(Line(_("Timestamp"), shown_instant(reading.timestamp)))
-    return lines
 
 
 def receipt_name(signature: "Signature") -> str:

@@ -101,6 +101,7 @@ urlpatterns = [
         include(
             [
                 path("", invited.invitation, name="invitation"),
+                path(_("agreement.pdf"), invited.signed_agreement, name="signed_agreement"),
                 path(_("decline/"), invited.decline, name="decline_invitation"),
                 path(_("pass-on/"), invited.pass_on, name="pass_on_invitation"),
             ]

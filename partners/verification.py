@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -43,6 +44,7 @@ from partners.evidence import (
     read_code,
 )
 from partners.models import (
+    AgreementDocument,
     AgreementParty,
     AgreementVersion,
     CharterText,
@@ -51,6 +53,8 @@ from partners.models import (
     Signature,
     SignatureReceipt,
 )
+from partners.models.agreement_document import signed_records
+from partners.models.sealed import SealedFile
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
 
@@ -61,16 +65,16 @@ Purged = set[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What a file is worth that somebody holds for a receipt.
+    """What a file is worth that somebody holds for a receipt, or for a signed agreement.
 
     Attributes:
-        signature: the one that it tells of, or claims to.
-        is_genuine: whether it is a receipt of that signature, as it was given out.
+        found: the signature or the agreement that it tells of, or claims to.
+        is_genuine: whether it is the file of it, as it was given out.
         timestamp: when an outside authority dated it.
 
     """
 
-    signature: Signature | None
+    found: Signature | AgreementDocument | None
     is_genuine: bool = False
     timestamp: dt.datetime | None = None
 
@@ -82,6 +86,7 @@ def check_everything() -> Iterator[Problem]:
         if not text.is_intact:
             yield Problem(Fault.TEXT, f"text {text.pk}")
     yield from _check_agreements()
+    yield from _check_documents()
     purged = purged_values(EvidenceRecord.objects.all())
     records = EvidenceRecord.objects.prefetch_related("values").order_by("sequence")
     yield from check_chain(
@@ -107,11 +112,7 @@ def check_signature(signature: Signature) -> list[Problem]:
     purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
     problems: list[Problem] = []
     for record in records:
-        stored = record.stored()
-        earlier = EvidenceRecord.objects.filter(sequence=record.sequence - 1).first()
-        before = Head(earlier.sequence, earlier.hash) if earlier else Head(0, NOTHING_BEFORE)
-        problems += check_link(stored, before)
-        problems += check_record(stored, purged=purged)
+        problems += _check_linked(record, purged)
     text = signature.version.texts.filter(language=signature.language).first()
     is_ended = following.filter(kind__in=SIGNATURE_KINDS).exists()
     problems += _check_state(signature, text, is_ended=is_ended)
@@ -126,25 +127,57 @@ def check_signature(signature: Signature) -> list[Problem]:
     return problems
 
 
+def check_agreement(document: AgreementDocument) -> list[Problem]:
+    """Say what is wrong with an agreement, its texts, its parties, their records and its sealed file."""
+    version = _with_parties(AgreementVersion.objects.filter(pk=document.version_id)).get()
+    signed = str(document.record.uuid)
+    seals = EvidenceRecord.objects.filter(about=signed, kind__in=RECEIPT_KINDS).order_by("sequence")
+    records = [*signed_records(version), *seals.prefetch_related("values")]
+    names_one = [Q(details__purged__has_key=str(record.uuid)) for record in records]
+    purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
+    problems = [*_check_version(version), *_check_document(document)]
+    for record in records:
+        problems += _check_linked(record, purged)
+    entries = [seal.entry() for seal in seals]
+    problems += check_receipt(bytes(document.pdf), entries, signed=signed, purged=purged)
+    return problems
+
+
+def with_code(code: str) -> Signature | AgreementDocument | None:
+    """Return the signature, or the agreement, that a verification code leads to."""
+    if not code:
+        return None
+    signatures = Signature.objects.select_related(
+        "charter", "version__charter", "signed_record", "ended_by"
+    )
+    documents = AgreementDocument.objects.select_related("version__agreement", "signed_record")
+    return signatures.filter(code=code).first() or documents.filter(code=code).first()
+
+
 def check_file(file: bytes) -> FileReading:
     """Say what a file is worth that anybody may have made.
 
     A seal of ours does not suffice: the evidence names each file that was given out.
     """
     reading = read_seal(file)
-    signatures = Signature.objects.select_related(
-        "charter", "version__charter", "signed_record", "ended_by"
-    )
-    code = read_code(reading.code)
-    signature = signatures.filter(code=code).first() if code else None
-    if signature is None or not reading.is_genuine:
-        return FileReading(signature)
-    signed = signature.signed_record.uuid
+    found = with_code(read_code(reading.code))
+    if found is None or not reading.is_genuine:
+        return FileReading(found)
+    signed = found.signed_record.uuid
     seals = EvidenceRecord.objects.filter(about=str(signed), kind__in=RECEIPT_KINDS)
     is_genuine = reading.evidence_id == signed and any(
         file_details(file).items() <= seal.details.items() for seal in seals
     )
-    return FileReading(signature, is_genuine, reading.timestamp if is_genuine else None)
+    return FileReading(found, is_genuine, reading.timestamp if is_genuine else None)
+
+
+def _check_linked(record: EvidenceRecord, purged: Purged) -> Iterator[Problem]:
+    """Say what is wrong with a record, and whether it follows the one before it."""
+    stored = record.stored()
+    earlier = EvidenceRecord.objects.filter(sequence=record.sequence - 1).first()
+    before = Head(earlier.sequence, earlier.hash) if earlier else Head(0, NOTHING_BEFORE)
+    yield from check_link(stored, before)
+    yield from check_record(stored, purged=purged)
 
 
 def noted_head() -> Head | None:
@@ -265,35 +298,63 @@ def _check_agreements() -> Iterator[Problem]:
     )
     unclaimed = {record.pk: record for record in acts.order_by("sequence")}
     versions = AgreementVersion.objects.exclude(status=AgreementStatus.DRAFT)
-    for version in versions.select_related("agreement").prefetch_related(
-        "texts", "parties__signed_record", "parties__declined_record"
-    ):
-        where = f"agreement {version.agreement.slug}, version {version.number}"
-        texts = {text.language: text for text in version.texts.all()}
-        for text in texts.values():
-            text.version = version
-            if not text.is_intact:
-                yield Problem(Fault.TEXT, f"{where}, {text.language}")
-        parties = list(version.parties.all())
-        for party in parties:
-            for record, kind in (
-                (party.signed_record, EvidenceKind.PARTY_SIGNED),
-                (party.declined_record, EvidenceKind.DECLINED),
-            ):
-                if record is None:
-                    continue
-                unclaimed.pop(record.pk, None)
-                signed = texts.get(record.language)
-                says = (record.kind, record.version, record.details.get("party"))
-                about = record.details.get("agreement")
-                if says != (kind, version.number, party.number) or about != version.agreement.slug:
-                    yield Problem(Fault.PARTY, f"record {record.sequence}")
-                elif signed is None or signed.sha256 != record.text_sha256:
-                    yield Problem(Fault.TEXT, f"record {record.sequence}")
-        if not _is_told(version, parties):
-            yield Problem(Fault.AGREEMENT, where)
+    for version in _with_parties(versions):
+        for party in version.parties.all():
+            unclaimed.pop(party.signed_record_id or 0, None)
+            unclaimed.pop(party.declined_record_id or 0, None)
+        yield from _check_version(version)
     for record in unclaimed.values():
         yield Problem(Fault.PARTY, f"record {record.sequence}")
+
+
+def _with_parties(versions: QuerySet[AgreementVersion]) -> QuerySet[AgreementVersion]:
+    """Return versions of agreements with what their parties signed and did."""
+    return versions.select_related("agreement").prefetch_related(
+        "texts", "parties__signed_record__values", "parties__declined_record"
+    )
+
+
+def _check_version(version: AgreementVersion) -> Iterator[Problem]:
+    """Compare a version of an agreement and its texts with the records of its parties."""
+    where = f"agreement {version.agreement.slug}, version {version.number}"
+    texts = {text.language: text for text in version.texts.all()}
+    for text in texts.values():
+        text.version = version
+        if not text.is_intact:
+            yield Problem(Fault.TEXT, f"{where}, {text.language}")
+    parties = list(version.parties.all())
+    for party in parties:
+        for record, kind in (
+            (party.signed_record, EvidenceKind.PARTY_SIGNED),
+            (party.declined_record, EvidenceKind.DECLINED),
+        ):
+            if record is None:
+                continue
+            signed = texts.get(record.language)
+            says = (record.kind, record.version, record.details.get("party"))
+            about = record.details.get("agreement")
+            if says != (kind, version.number, party.number) or about != version.agreement.slug:
+                yield Problem(Fault.PARTY, f"record {record.sequence}")
+            elif signed is None or signed.sha256 != record.text_sha256:
+                yield Problem(Fault.TEXT, f"record {record.sequence}")
+    if not _is_told(version, parties):
+        yield Problem(Fault.AGREEMENT, where)
+
+
+def _check_documents() -> Iterator[Problem]:
+    """Say which sealed agreements do not follow up the last signature of their own parties."""
+    documents = AgreementDocument.objects.select_related("signed_record").prefetch_related(
+        "version__parties__signed_record"
+    )
+    for document in documents.defer("pdf"):
+        yield from _check_document(document)
+
+
+def _check_document(document: AgreementDocument) -> Iterator[Problem]:
+    records = signed_records(document.version)
+    last = max((record.sequence for record in records), default=0)
+    if document.record.sequence != last:
+        yield Problem(Fault.IDENTITY, f"record {document.record.sequence}")
 
 
 def _is_told(version: AgreementVersion, parties: Sequence[AgreementParty]) -> bool:
@@ -314,12 +375,11 @@ def _check_receipts(purged: Purged) -> Iterator[Problem]:
     for record in records.iterator(chunk_size=AT_A_TIME):
         seals.setdefault(record.about, []).append(record.entry())
     fingerprints = known_fingerprints()
-    receipts = SignatureReceipt.objects.select_related("signature__signed_record").order_by("pk")
-    for receipt in receipts.iterator(chunk_size=FILES_AT_A_TIME):
-        signed = str(receipt.signature.signed_record.uuid)
-        yield from _check_kept(
-            bytes(receipt.pdf), seals.pop(signed, []), signed, purged, fingerprints
-        )
+    for kept in (SignatureReceipt, AgreementDocument):
+        files: QuerySet[Any] = kept.objects.select_related(kept.RECORD).order_by("pk")
+        for file in files.iterator(chunk_size=FILES_AT_A_TIME):
+            entries = seals.pop(str(file.record.uuid), [])
+            yield from _check_kept(file, entries, purged, fingerprints)
     for signed, entries in seals.items():
         yield from check_receipt(None, entries, signed=signed, purged=purged)
 
@@ -361,17 +421,18 @@ def _content(signature: Signature, name: str) -> bytes | None:
 
 
 def _check_kept(
-    file: bytes,
+    file: SealedFile,
     seals: Sequence[Entry],
-    signed: str,
     purged: Collection[tuple[str, str]],
     fingerprints: frozenset[str],
 ) -> Iterator[Problem]:
-    problems = list(check_receipt(file, seals, signed=signed, purged=purged))
+    content, signed = bytes(file.pdf), str(file.record.uuid)
+    problems = list(check_receipt(content, seals, signed=signed, purged=purged))
     yield from problems
     if not problems:  # it is the file that was made here: read in this very process
-        reading = read_here(file, fingerprints)
-        if not reading.is_genuine or reading.evidence != signed:
+        reading = read_here(content, fingerprints)
+        told = (reading.evidence, reading.code)
+        if not reading.is_genuine or told != (signed, file.shown_code):
             yield Problem(Fault.SEAL, f"record {seals[0].sequence}")
 
 

@@ -37,7 +37,7 @@ from partners.services.stories import REFUSED, WITHDRAWN
 from partners.sharing import SHARED
 from partners.snippets import PartnersGroup
 from partners.views import annual_reports, dashboard, drafting, paper, retention
-from partners.views.agreements import agreement_calendar, agreement_desk
+from partners.views.agreements import agreement_calendar, agreement_desk, agreement_file
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
@@ -127,6 +127,7 @@ def evidence_urls() -> list[URLPattern]:
         path("signatures/<int:pk>/evidence.zip", evidence_of, name="evidence_of"),
         path("agreements/due/", agreement_calendar, name="agreement_calendar"),
         path("agreements/<int:pk>/", agreement_desk, name="agreement_desk"),
+        path("agreements/<int:pk>/agreement.pdf", agreement_file, name="agreement_file"),
     ]
 
 

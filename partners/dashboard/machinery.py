@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partners.evidence import NAME
 from partners.models import (
+    AgreementDocument,
     AgreementNotice,
+    AgreementVersion,
     CharterMilestone,
     EvidenceCheck,
     GameSessionNotice,
@@ -68,22 +70,36 @@ class EvidencePanel(Panel):
 
 
 class ReceiptsPanel(Panel):
-    """Receipts that wait to be made, or for their outside date."""
+    """Receipts and agreements that wait to be made, or for their outside date."""
 
     key = "receipts"
     title = gettext_lazy("Receipts")
 
     def read(self) -> dict[str, Any]:
-        """Return how many wait, since when (two queries)."""
+        """Return how many wait, since when (four queries)."""
         pending = Q(timestamp=TimestampState.PENDING.value)
-        dated = SignatureReceipt.objects.aggregate(
-            made=Count("pk"),
-            pending=Count("pk", filter=pending),
-            oldest_pending=Min("issued_at", filter=pending),
-        )
-        lacking = Signature.objects.filter(receipt=None, signed_record__values__name=NAME)
-        missing = lacking.aggregate(missing=Count("pk"), oldest_missing=Min("signed_record__at"))
-        return {**dated, **missing, "has_authority": bool(settings.TSA_URL)}
+        dated = [
+            files.aggregate(
+                made=Count("pk"),
+                pending=Count("pk", filter=pending),
+                oldest_pending=Min("issued_at", filter=pending),
+            )
+            for files in (SignatureReceipt.objects, AgreementDocument.objects)
+        ]
+        signed = Signature.objects.filter(receipt=None, signed_record__values__name=NAME)
+        agreed = AgreementVersion.objects.awaiting_document()
+        missing = [
+            waiting.aggregate(missing=Count("pk"), oldest_missing=Min("since"))
+            for waiting in (
+                signed.annotate(since=F("signed_record__at")),
+                agreed.annotate(since=Max("parties__signed_record__at")),
+            )
+        ]
+        return {
+            **_together(*dated),
+            **_together(*missing),
+            "has_authority": bool(settings.TSA_URL),
+        }
 
     def watch(self) -> Sequence[Alert]:
         """Tell of what waits longer than it should."""
@@ -96,6 +112,16 @@ class ReceiptsPanel(Panel):
                 Alert(_("The timestamping authority has not answered for more than a day."))
             )
         return alerts
+
+
+def _together(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Add the numbers of two sorts of files up, and keep the older of two instants."""
+    return {
+        name: min(filter(None, (value, other[name])), default=None)
+        if name.startswith("oldest")
+        else value + other[name]
+        for name, value in one.items()
+    }
 
 
 class MessagesPanel(Panel):

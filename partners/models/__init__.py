@@ -12,6 +12,7 @@ from .agreement import (
     AgreementVersionQuerySet,
     InvitationCode,
 )
+from .agreement_document import AgreementDocument
 from .annual_report import AnnualReport, ReportForm
 from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .check import EvidenceCheck
@@ -37,6 +38,7 @@ from .word import CharterWord
 
 __all__ = [
     "Agreement",
+    "AgreementDocument",
     "AgreementDuty",
     "AgreementInvitation",
     "AgreementNotice",

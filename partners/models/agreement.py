@@ -22,6 +22,7 @@ from partners.enums import (
     DutyKind,
     SigningOrder,
 )
+from partners.evidence import NAME
 from partners.terms import Term, term_on
 from portal.users.labels import Label
 from portal.users.models import EmailedCode, NamedFact
@@ -77,6 +78,12 @@ class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
         return self.exclude(
             status__in=(AgreementStatus.DRAFT, AgreementStatus.OUT, AgreementStatus.DECLINED)
         )
+
+    def awaiting_document(self) -> "AgreementVersionQuerySet":
+        """Keep those that all signed online, whose sealed PDF is to be made while the names are kept."""
+        nameless = AgreementParty.objects.exclude(signed_record__values__name=NAME)
+        signed = self.shown().filter(is_on_paper=False, document=None)
+        return signed.exclude(pk__in=nameless.values("version"))
 
 
 class AgreementVersion(TextsByLanguage, models.Model):

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from partners.commitments import CHOSEN, Chosen, read_recorded
 from partners.enums import CharterStage, EvidenceKind, SignatureState
 from partners.evidence import NOTHING_BEFORE, Entry, Head, Stored, Value, shown_code
-from partners.receipts.facts import TimestampState
 
-from .charter import Charter, CharterVersion
+from .charter import Charter, CharterText, CharterVersion
 from .notice import Notice
+from .sealed import SealedFile
 
 # How the content of each kind of scan begins.
 SCANS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG\r\n\x1a\n"}
@@ -261,24 +261,32 @@ class Signature(models.Model):
         return self.until is not None and on >= self.until - RENEWED_BEFORE
 
 
-class SignatureReceipt(models.Model):
-    """The sealed PDF of a signature, as it was given out last.
+class SignatureReceipt(SealedFile):
+    """The receipt of a signature."""
 
-    It is kept beside the record that names its fingerprint, so that both are written, saved and lost
-    together, and no address leads to it but through a view that knows its owner.
-    """
+    OWNER = "signature"
+    RECORD = "signature__signed_record"
 
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="receipt")
-    pdf = models.BinaryField()
-    timestamp = models.CharField(
-        max_length=7, choices=[(state.value, state.name) for state in TimestampState]
-    )
-    issued_at = models.DateTimeField()
 
-    wagtail_reference_index_ignore = True
+    @property
+    def shown_code(self) -> str:
+        """The verification code of the signature."""
+        return self.signature.shown_code
 
-    def __str__(self) -> str:
-        return f"{self.signature_id} {self.timestamp}"
+    def text(self) -> CharterText:
+        """Return the text that was signed.
+
+        Raises:
+            ValueError: it is another one by now, which no receipt may show.
+
+        """
+        signature = self.signature
+        text: CharterText = signature.version.texts.get(language=signature.language)
+        text.version = signature.version
+        if not text.is_intact or text.sha256 != signature.signed_record.text_sha256:
+            raise ValueError("the text is not the one whose fingerprint was taken")
+        return text
 
 
 class Scan(models.Model):

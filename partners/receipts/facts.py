@@ -1,4 +1,4 @@
-"""What a receipt tells."""
+"""What a sealed file tells."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from partners.commitments import Chosen
 
 
 class TimestampState(Enum):
-    """Whether an authority other than the organisation has dated the receipt."""
+    """Whether an authority other than the organisation has dated the file."""
 
     NONE = "none"  # no authority is configured
     PENDING = "pending"  # it did not answer; its token is added later
@@ -18,49 +18,118 @@ class TimestampState(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptFacts:
-    """The facts of one signature.
+class SealedFacts:
+    """The facts of any file that is sealed here.
 
     Attributes:
-        language: language of the text that was read and signed, and of the receipt.
-        text_sha256: fingerprint of that text (see ``partners.canonical``).
-        organisations: names of those who keep the charter, and seal.
-        signed_at: an aware instant.
-        authentication: how the signatory proved who they were, in words.
-        statement: the sentence that was ticked, as it was shown.
-        record_hash: fingerprint of the evidence record.
+        language: language of the file.
+        organisations: names of those who seal.
+        evidence_id: the evidence record that the seal follows up.
         code: verification code, as it is written for people.
         address: where to verify, with the code; it becomes the QR code.
-        until: last day that the signature holds; none where it has no end.
-        commitments: what the signatory chose besides the text, in the words that they read.
-        is_example: whether the text was only proposed.
+        is_example: whether it commits nobody.
         is_demonstration: whether the certificate of the seal is one to try the portal out.
 
     """
 
-    charter_title: str
-    version: int
     language: str
+    version: int
+    organisations: tuple[str, ...]
+    evidence_id: UUID
+    code: str
+    address: str
+    is_example: bool = False
+    is_demonstration: bool = False
+    timestamp: TimestampState = TimestampState.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFacts(SealedFacts):
+    """The facts of one signature, in the language of the text that was read and signed.
+
+    Attributes:
+        text_sha256: fingerprint of that text (see ``partners.canonical``).
+        signed_at: an aware instant.
+        authentication: how the signatory proved who they were, in words.
+        statement: the sentence that was ticked, as it was shown.
+        record_hash: fingerprint of the evidence record.
+        until: last day that the signature holds; none where it has no end.
+        commitments: what the signatory chose besides the text, in the words that they read.
+
+    """
+
+    charter_title: str
     text_sha256: str
     preamble: str
     articles: tuple[Article, ...]
-    organisations: tuple[str, ...]
     signatory_name: str
     signatory_email: str
     collectivity: str
     signed_at: dt.datetime
     authentication: str
     statement: str
-    evidence_id: UUID
     record_hash: str
-    code: str
-    address: str
     until: dt.date | None = None
     commitments: tuple[Chosen, ...] = ()
-    is_example: bool = False
-    is_demonstration: bool = False
-    timestamp: TimestampState = TimestampState.NONE
 
     def __post_init__(self) -> None:
-        if self.signed_at.tzinfo is None:
-            raise ValueError("the instant of a signature has a time zone")
+        _check_zone(self.signed_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartySignature:
+    """Who signed an agreement for a party, when, and how they proved who they were, in words.
+
+    Attributes:
+        language: language in which the text was read.
+        record_hash: fingerprint of the evidence record.
+
+    """
+
+    organisation: str
+    name: str
+    function: str
+    signed_at: dt.datetime
+    authentication: str
+    language: str
+    evidence_id: UUID
+    record_hash: str
+
+    def __post_init__(self) -> None:
+        _check_zone(self.signed_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedText:
+    """The words of an agreement in a language in which a party signed them."""
+
+    language: str
+    title: str
+    sha256: str
+    preamble: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementFacts(SealedFacts):
+    """The facts of an agreement that all its parties have signed.
+
+    Attributes:
+        texts: what was signed, one for each language in which it was; first that of the file.
+        signatures: those of the parties, in their order.
+        starts_on: first day in force.
+        ends_on: last day of the first term; none where it has no term.
+
+    """
+
+    title: str
+    texts: tuple[SignedText, ...]
+    signatures: tuple[PartySignature, ...]
+    starts_on: dt.date
+    ends_on: dt.date | None = None
+    is_tacit: bool = False
+
+
+def _check_zone(at: dt.datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("the instant of a signature has a time zone")

@@ -1,4 +1,4 @@
-"""The facts of a signature laid out as a tagged PDF (PDF/UA-1)."""
+"""Facts laid out as a tagged PDF (PDF/UA-1)."""
 
 import datetime as dt
 from ctypes.util import find_library
@@ -12,9 +12,16 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from PIL import ImageFile
 
-from partners.charters import ShownArticle, paragraphs
+from partners.canonical import Article
+from partners.charters import ShownArticle, language_label, paragraphs
 from partners.receipts.clock import instant_in_words
-from partners.receipts.facts import ReceiptFacts, TimestampState
+from partners.receipts.facts import (
+    AgreementFacts,
+    ReceiptFacts,
+    SealedFacts,
+    SignedText,
+    TimestampState,
+)
 from partners.receipts.reading import CODE_KEY, EVIDENCE_KEY
 
 # The libraries that lay out the text, and what Debian calls them.
@@ -40,9 +47,41 @@ def receipt_pdf(facts: ReceiptFacts) -> bytes:
         PdfUnavailableError: the system's libraries for text are missing.
 
     """
+    told = {
+        "signed_at": instant_in_words(facts.signed_at, facts.language),
+        "preamble": paragraphs(facts.preamble),
+        "articles": _articles(facts.articles),
+    }
+    return _lay_out("partners/receipt_pdf.html", facts, told)
+
+
+def agreement_pdf(facts: AgreementFacts) -> bytes:
+    """Return an agreement that all have signed, with their signatures, not yet sealed.
+
+    Raises:
+        PdfUnavailableError: the system's libraries for text are missing.
+
+    """
+    languages = {signature.language for signature in facts.signatures}
+    with translation.override(facts.language):
+        told = {
+            "signatures": [
+                {
+                    "facts": signature,
+                    "signed_at": instant_in_words(signature.signed_at, facts.language),
+                    "language": language_label(signature.language) if len(languages) > 1 else "",
+                }
+                for signature in facts.signatures
+            ],
+            "texts": [_text(text) for text in facts.texts],
+        }
+    return _lay_out("partners/agreement_pdf.html", facts, told)
+
+
+def _lay_out(template: str, facts: SealedFacts, told: dict[str, Any]) -> bytes:
     weasyprint = _weasyprint()
     with translation.override(facts.language):
-        html = render_to_string("partners/receipt_pdf.html", _context(facts))
+        html = render_to_string(template, {**_context(facts), **told})
     document = weasyprint.HTML(
         string=html,
         base_url=f"{_HERE.as_uri()}/",
@@ -65,17 +104,29 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _context(facts: ReceiptFacts) -> dict[str, Any]:
+def _text(text: SignedText) -> dict[str, Any]:
+    with translation.override(text.language):
+        language = language_label(text.language)
+    return {
+        "facts": text,
+        "language": language,
+        "preamble": paragraphs(text.preamble),
+        "articles": _articles(text.articles),
+    }
+
+
+def _articles(articles: tuple[Article, ...]) -> list[ShownArticle]:
+    return [
+        ShownArticle(article.number, article.title, paragraphs(article.body))
+        for article in articles
+    ]
+
+
+def _context(facts: SealedFacts) -> dict[str, Any]:
     return {
         "facts": facts,
         "programme": settings.WAGTAIL_SITE_NAME,
-        "signed_at": instant_in_words(facts.signed_at, facts.language),
         "made_at": timezone.now().astimezone(dt.UTC).isoformat(timespec="seconds"),
-        "preamble": paragraphs(facts.preamble),
-        "articles": [
-            ShownArticle(article.number, article.title, paragraphs(article.body))
-            for article in facts.articles
-        ],
         "qr": segno.make_qr(facts.address, error="m").svg_data_uri(scale=4),
         "is_pending": facts.timestamp is TimestampState.PENDING,
         "is_timestamped": facts.timestamp is TimestampState.DONE,

@@ -1,8 +1,10 @@
-"""The seal of a receipt (PAdES B-B), and its date by an outside authority (B-T), at once or later."""
+"""The seal of a file (PAdES B-B), and its date by an outside authority (B-T), at once or later."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from asn1crypto import cms
@@ -14,7 +16,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from partners.receipts.certificates import SealCertificate, seal_certificate
-from partners.receipts.facts import ReceiptFacts, TimestampState
+from partners.receipts.facts import SealedFacts, TimestampState
 from partners.receipts.pdf import receipt_pdf
 
 SEAL_FIELD = "Seal"
@@ -27,6 +29,8 @@ _ROOM = 2 * 24_000
 _LONGEST_TOKEN = 16_000
 
 logger = logging.getLogger(__name__)
+
+Facts = TypeVar("Facts", bound=SealedFacts)
 
 
 class TimestampUnavailableError(RuntimeError):
@@ -46,8 +50,8 @@ class Sealer:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """A sealed receipt, and whether an authority has dated it."""
+class Sealed:
+    """A sealed file, and whether an authority has dated it."""
 
     pdf: bytes
     timestamp: TimestampState
@@ -63,23 +67,26 @@ def configured_sealer() -> Sealer:
     return Sealer(seal_certificate(), settings.TSA_URL)
 
 
-def issue(facts: ReceiptFacts, sealer: Sealer) -> Receipt:
-    """Make the receipt of a signature, which never waits for an authority that does not answer.
+def issue(facts: Facts, sealer: Sealer, lay_out: Callable[[Any], bytes] = receipt_pdf) -> Sealed:
+    """Lay out a file and seal it, without waiting for an authority that does not answer.
 
-    What the receipt tells of its seal is what the seal is, whatever ``facts`` say of it.
+    What the file tells of its seal is what the seal is, whatever ``facts`` say of it.
     """
     facts = replace(facts, is_demonstration=sealer.certificate.is_demonstration)
     if sealer.tsa_url:
         try:
-            return _issue(facts, sealer, TimestampState.DONE)
+            return _issue(facts, sealer, TimestampState.DONE, lay_out)
         except TimestampUnavailableError as error:
-            logger.warning("Receipt %s waits for its timestamp: %s", facts.evidence_id, error)
-            return _issue(facts, replace(sealer, tsa_url=""), TimestampState.PENDING)
-    return _issue(facts, sealer, TimestampState.NONE)
+            logger.warning("The PDF %s waits for its timestamp: %s", facts.evidence_id, error)
+            silent = replace(sealer, tsa_url="")
+            return _issue(facts, silent, TimestampState.PENDING, lay_out)
+    return _issue(facts, sealer, TimestampState.NONE, lay_out)
 
 
-def _issue(facts: ReceiptFacts, sealer: Sealer, state: TimestampState) -> Receipt:
-    return Receipt(seal(receipt_pdf(replace(facts, timestamp=state)), sealer), state)
+def _issue(
+    facts: SealedFacts, sealer: Sealer, state: TimestampState, lay_out: Callable[[Any], bytes]
+) -> Sealed:
+    return Sealed(seal(lay_out(replace(facts, timestamp=state)), sealer), state)
 
 
 def seal(pdf: bytes, sealer: Sealer) -> bytes:

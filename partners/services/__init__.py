@@ -1,5 +1,10 @@
 """Changes with side effects."""
 
+from .agreement_documents import (
+    date_waiting_agreement_documents,
+    issue_agreement_document,
+    issue_waiting_agreement_documents,
+)
 from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
@@ -88,6 +93,7 @@ __all__ = [
     "close_duty",
     "close_session",
     "correct_session",
+    "date_waiting_agreement_documents",
     "date_waiting_receipts",
     "declare_session",
     "decline_agreement",
@@ -106,7 +112,9 @@ __all__ = [
     "give_evidence",
     "give_notice",
     "invite_again",
+    "issue_agreement_document",
     "issue_receipt",
+    "issue_waiting_agreement_documents",
     "issue_waiting_receipts",
     "leave",
     "load_agreement_translations",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from partners.agreements import open_duties
+from partners.documents import document_of, is_document_awaited
 from partners.enums import AgreementNoticeKind, DutyKind
 from partners.links import link_hash, link_of, link_url
 from partners.models import AgreementInvitation, AgreementNotice, AgreementVersion
@@ -83,6 +84,8 @@ def _message(notice: AgreementNotice) -> EmailMessage:
             "title": text.title if text else version.agreement.name,
             "version": version,
             "duty": DutyKind(notice.duty).label if notice.duty else "",
+            "document": document_of(version),
+            "document_is_awaited": is_document_awaited(version),
             "desk_url": settings.WAGTAILADMIN_BASE_URL
             + reverse("agreement_desk", args=[version.pk]),
         }

@@ -201,7 +201,9 @@ def sign_agreement(
         _notify_next(version, at)
         return party
     version = move(version, AgreementStatus.SIGNED, by="sign_agreement")
-    for other in AgreementInvitation.objects.filter(party__version=version, ended_at=None):
+    signatories = AgreementInvitation.objects.filter(party__version=version, ended_at=None)
+    signatories.update(expires_at=end_of_link(at))  # each has the time to fetch the signed text
+    for other in signatories:
         _notify(version, AgreementNoticeKind.COMPLETED, other)
     _tell_owner(version, AgreementNoticeKind.COMPLETED)
     return party

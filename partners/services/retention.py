@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import AGREEMENT_KINDS, AgreementStatus, DataKind, EvidenceKind
 from partners.evidence import NAME
 from partners.models import (
+    AgreementDocument,
     AgreementInvitation,
     AgreementNotice,
     DirectoryEntry,
@@ -51,11 +52,12 @@ NO_TIME = dt.timedelta()
 # What the archives of a public body are asked about before it goes (code du patrimoine, L212-2).
 ARCHIVES = (DataKind.EVIDENCE, DataKind.AGREEMENT)
 
-# What bears the name of who signed, and goes with it.
-FILES: tuple[tuple[DataKind, type[Model]], ...] = (
-    (DataKind.RECEIPT, SignatureReceipt),
-    (DataKind.SCAN, SignatureScan),
-    (DataKind.SCAN, WithdrawalScan),
+# What bears the name of who signed, with whose evidence it goes, and where the record of the name is.
+FILES: tuple[tuple[DataKind, DataKind, type[Model], str], ...] = (
+    (DataKind.RECEIPT, DataKind.EVIDENCE, SignatureReceipt, SignatureReceipt.RECORD),
+    (DataKind.SCAN, DataKind.EVIDENCE, SignatureScan, "signature__signed_record"),
+    (DataKind.SCAN, DataKind.EVIDENCE, WithdrawalScan, "signature__signed_record"),
+    (DataKind.DOCUMENT, DataKind.AGREEMENT, AgreementDocument, AgreementDocument.RECORD),
 )
 
 Rows = QuerySet[Any]
@@ -123,7 +125,7 @@ class Forecast:
 def purge_values(*, at: dt.datetime, among: Rows | None = None) -> Counter[DataKind]:
     """Let go of the values of evidence whose time has passed, and record which.
 
-    A receipt and a scan go with the name that they bear, and what ties an account to a signature with
+    A sealed PDF and a scan go with the name that they bear, and what ties an account to a signature with
     the last of its values. A thousand at a time: call it until there are none.
 
     Args:
@@ -147,8 +149,8 @@ def purge_values(*, at: dt.datetime, among: Rows | None = None) -> Counter[DataK
     gone = Counter(map(kind_of_value, values))
     EvidenceValue.objects.filter(pk__in=[value.pk for value in values]).delete()
     nameless = {value.record_id for value in values if value.name == NAME}
-    for kind, file in FILES:
-        files = file._default_manager.filter(signature__signed_record__in=nameless)
+    for kind, _with, file, record in FILES:
+        files = file._default_manager.filter(**{f"{record}__in": nameless})
         gone[kind] += files.delete()[1].get(file._meta.label, 0)
     gone[DataKind.SIGNATURE] += _forget_signatures({value.record_id for value in values})
     append(head, kind=EvidenceKind.PURGED, at=at, details={"purged": purged})
@@ -225,11 +227,10 @@ def _values(kind: DataKind) -> Rows:
     return others.exclude(record__kind__in=AGREEMENT_KINDS)
 
 
-def _files(file: type[Model]) -> Rows:
-    """Return the files of signatures that have ended, until when the name on them is kept."""
-    name = EvidenceValue.objects.filter(record=OuterRef("signature__signed_record"), name=NAME)
-    files = file._default_manager.exclude(signature__ended_by=None)
-    return files.annotate(kept_until=Subquery(name.values("kept_until")[:1]))
+def _files(file: type[Model], record: str) -> Rows:
+    """Return files with the instant until which the name on them is kept, once it has an end."""
+    name = EvidenceValue.objects.filter(record=OuterRef(record), name=NAME)
+    return file._default_manager.annotate(kept_until=Subquery(name.values("kept_until")[:1]))
 
 
 def _signatures() -> Rows:
@@ -273,8 +274,8 @@ RULES = (
         purge=_purge_all,
     ),
     *(
-        Rule(kind, _WITH_EVIDENCE, partial(_files, file), goes_with=DataKind.EVIDENCE)
-        for kind, file in FILES
+        Rule(kind, _WITH_EVIDENCE, partial(_files, file, record), goes_with=goes_with)
+        for kind, goes_with, file, record in FILES
     ),
     Rule(
         DataKind.SIGNATURE,

@@ -27,6 +27,7 @@ from partners.agreements import (
     shown_version,
 )
 from partners.annual_reports.shown import published_reports
+from partners.documents import document_answer, document_of, is_document_awaited
 from partners.enums import AgreementStatus, DutyKind
 from partners.models import AgreementInvitation, AgreementParty, AgreementVersion
 from partners.permissions import can_steer_agreements
@@ -107,6 +108,8 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": party_desk(version, at=timezone.now()),
         "duties": [*late_duties(version, on=on), *open_duties(version, on=on)],
         "reports": published_reports(version.agreement),
+        "document": document_of(version),
+        "document_is_awaited": is_document_awaited(version),
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
         "is_draft": status == AgreementStatus.DRAFT,
@@ -115,6 +118,14 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         and (version.is_tacit or version.ends_on is None),
     }
     return render(request, "partners/admin/agreement_desk.html", context)
+
+
+@never_cache
+@require_safe
+def agreement_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the sealed PDF of a version to who looks after it."""
+    _steerer(request)
+    return document_answer(get_object_or_404(AgreementVersion, pk=pk))
 
 
 Forms = dict[str, Any]

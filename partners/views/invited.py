@@ -29,6 +29,7 @@ from partners.agreements import (
     statement,
     text_lines,
 )
+from partners.documents import document_answer, document_of, is_document_awaited
 from partners.enums import AgreementNoticeKind, AgreementStatus
 from partners.links import link_hash
 from partners.models import (
@@ -41,6 +42,7 @@ from partners.models import (
 from partners.services import (
     decline_agreement,
     delegate_invitation,
+    issue_agreement_document,
     send_agreement_notice,
     sign_agreement,
 )
@@ -157,6 +159,9 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
             "who": invited_lines(found),
             "notice": receipt,
             "is_complete": version.status not in (AgreementStatus.OUT, AgreementStatus.DECLINED),
+            "document": document_of(version),
+            "last_day": timezone.localdate(found.expires_at - dt.timedelta(seconds=1)),
+            "document_is_awaited": is_document_awaited(version),
         }
         return _answer(request, "partners/agreement_receipt.html", context)
     if not is_open(found, timezone.now()):
@@ -177,6 +182,7 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
+            issue_agreement_document(version=version, at=timezone.now())
             _send_notices(version)
         return _again(request)
     context |= {
@@ -189,6 +195,19 @@ def invitation(request: HttpRequest, link: str) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return _answer(request, "partners/agreement_sign.html", context, status=status)
+
+
+@personal
+def signed_agreement(request: HttpRequest, link: str) -> HttpResponse:
+    """Give the sealed PDF, once all parties have signed, to who signed for one of them."""
+    found = _entered(request, link)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.party.signed_record is None:
+        return HttpResponseRedirect(reverse("invitation", args=[link]))
+    response = document_answer(found.party.version)
+    leave_no_trace(request, response)
+    return response
 
 
 @personal

@@ -1,4 +1,4 @@
-"""Verifying a signature: open to anyone who holds its code, or its receipt, which alone says who."""
+"""Verifying what was signed: open to anyone who holds its code, or its PDF, which alone says who."""
 
 from typing import Any
 
@@ -13,13 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partners.charters import shown_version
-from partners.enums import CharterStage
 from partners.evidence import CODE_LENGTH, read_code
-from partners.models import Signature
+from partners.proofs import file_lines, file_verdict, proof_of
 from partners.receipts.reading import TooManyReadingsError
-from partners.signatures import file_lines, file_verdict, public_lines, verdict
-from partners.verification import check_file, check_signature
+from partners.verification import check_file, with_code
 from portal.core.decorators import open_to_all
 from portal.core.privacy import leave_no_trace
 from portal.users.addresses import client_address
@@ -33,14 +30,14 @@ RETRY_AFTER = 10  # seconds
 
 
 class ReceiptForm(forms.Form):
-    """A file that somebody holds for a receipt."""
+    """A file that somebody holds for a receipt, or for a signed agreement."""
 
     receipt = forms.FileField(
-        label=_("Receipt (PDF)"),
+        label=_("Receipt or signed agreement (PDF)"),
         help_text=_("The file as you received it, 2 MB at most. It is read, and not kept."),
         error_messages={
-            "required": _("Choose the PDF of the receipt, 2 MB at most."),
-            "empty": _("This file is empty. Choose the PDF of the receipt."),
+            "required": _("Choose the PDF of the receipt or of the agreement, 2 MB at most."),
+            "empty": _("This file is empty. Choose the PDF of the receipt or of the agreement."),
         },
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
     )
@@ -57,7 +54,7 @@ class ReceiptForm(forms.Form):
 @csrf_exempt  # until who handles the file is known: the view itself is protected
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Ask for a code or for a receipt."""
+    """Ask for a code or for a PDF."""
     # The one handler that writes nothing to the disk: it lets go of files that are too large.
     request.upload_handlers = [MemoryFileUploadHandler(request)]
     return _verify(request)
@@ -78,7 +75,7 @@ def _verify(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what the signature of a code is worth."""
+    """Show what the signature, or the agreement, of a code is worth."""
     if verifications.take(client_address(request) or ""):
         return _answer(request, code[:MAX_TYPED])
     return _ask(request, status=429, typed=code[:MAX_TYPED], too_many=True)
@@ -86,24 +83,17 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, typed: str) -> HttpResponse:
     code = read_code(typed)
-    signature = (
-        Signature.objects.select_related("charter", "version__charter", "signed_record", "ended_by")
-        .filter(code=code)
-        .first()
-    )
-    text = (
-        signature.version.texts.filter(language=signature.language).first() if signature else None
-    )
-    if signature is None or text is None:
+    found = with_code(code)
+    if found is None:
         incomplete = len(code) < CODE_LENGTH
         return _ask(request, status=404, typed=typed, unknown=True, incomplete=incomplete)
-    is_intact = not check_signature(signature)
+    proof = proof_of(found, on=timezone.localdate())
     context = {
-        "verdict": verdict(signature, is_intact=is_intact, on=timezone.localdate()),
-        "lines": public_lines(signature, text),
-        "is_example": signature.version.stage == CharterStage.PROPOSED,
-        "charter": shown_version(signature.version, language=signature.language),
-        "code": signature.shown_code,
+        "proof": proof,
+        "verdict": proof.verdict,
+        "lines": proof.lines,
+        "code": proof.code,
+        "charter": proof.text,
     }
     return _show(request, context)
 
@@ -120,17 +110,13 @@ def _answer_file(request: HttpRequest, typed: str) -> HttpResponse:
         response = _ask(request, status=503, typed=typed, is_busy=True)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    signature = reading.signature
-    text = (
-        signature.version.texts.filter(language=signature.language).first() if signature else None
-    )
-    is_intact = signature is not None and not check_signature(signature)
+    proof = proof_of(reading.found, on=timezone.localdate()) if reading.found else None
     context = {
         "is_file": True,
-        "verdict": file_verdict(reading, is_intact=is_intact, on=timezone.localdate()),
-        "lines": file_lines(reading, text) if text and is_intact else [],
-        "is_example": signature is not None and signature.version.stage == CharterStage.PROPOSED,
-        "code": signature.shown_code if signature else "",
+        "proof": proof,
+        "verdict": file_verdict(reading, proof),
+        "lines": file_lines(reading, proof) if proof else [],
+        "code": proof.code if proof else "",
     }
     return _show(request, context)
 

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from partners.services.loading import PROGRAMME
+from tests.partners.readers import need_pdf_libraries
 
 from .conftest import ROOT, environment
 from .driving import manage
+from .test_receipt import show
 from .test_signing import is_clean
 from .test_steering import is_clean_admin
 
@@ -149,6 +151,23 @@ def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
     expect(delegate.locator("main")).to_contain_text("Toutes les parties ont signé")
     unit.reload()
     expect(unit.locator("body")).to_contain_text("En vigueur aujourd’hui")
+
+    need_pdf_libraries()
+    fetch = "Télécharger la convention signée (PDF)"
+    expect(unit.get_by_role("link", name=fetch)).to_be_visible()
+    with delegate.expect_download() as download:
+        delegate.get_by_role("link", name=fetch).click()
+    assert download.value.suggested_filename == "convention-convention-essai-v1.pdf"
+    visitor = context_for(width=320).new_page()
+    show(visitor, f"{portal.url}/fr/verifier/", download.value.path().read_bytes())
+    told = visitor.locator("main")
+    expect(told).to_contain_text("Valide")
+    expect(told).to_contain_text("Suppléance")
+    is_clean(visitor)
+    visitor.get_by_role("link", name="Vérifier le code").click()
+    expect(told).to_contain_text("Valide")
+    expect(told).not_to_contain_text("Suppléance")
+    is_clean(visitor)
 
 
 def test_one_signs_in_english_and_another_declines(portal, context_for, tmp_path):

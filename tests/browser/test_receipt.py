@@ -18,7 +18,7 @@ def show(page: Page, address: str, content: bytes) -> None:
     page.goto(address)
     is_clean(page)
     file = {"name": "recu.pdf", "mimeType": "application/pdf", "buffer": content}
-    page.get_by_label("Reçu (PDF)").set_input_files([file])
+    page.get_by_label("Reçu ou convention signée (PDF)").set_input_files([file])
     page.get_by_role("button", name="Vérifier ce fichier").click()
 
 

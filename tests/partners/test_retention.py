@@ -190,6 +190,7 @@ class TestEvidence:
             DataKind.SCAN,
             DataKind.SIGNATURE,
             DataKind.AGREEMENT,
+            DataKind.DOCUMENT,
         }
         settings.HOLD_ELIMINATION = False
         assert run(FIVE_YEARS_LATER)["signature"] == 1
