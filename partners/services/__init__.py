@@ -1,5 +1,6 @@
 """Changes with side effects."""
 
+from .agreement_drafting import ChangedMeanwhileError, write_draft
 from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
@@ -20,6 +21,7 @@ from .agreements import (
     give_notice,
     record_paper_agreement,
     renew_agreement,
+    revise_agreement,
     terminate_agreement,
 )
 from .annual_reports import AlreadyPublishedError, publish_annual_report, set_report_form
@@ -73,6 +75,7 @@ from .words import propose_words
 
 __all__ = [
     "AlreadyPublishedError",
+    "ChangedMeanwhileError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
@@ -129,6 +132,7 @@ __all__ = [
     "remind_of_duties",
     "renew_agreement",
     "reopen_session",
+    "revise_agreement",
     "send_agreement_notice",
     "send_agreement_notices",
     "send_for_signature",
@@ -147,4 +151,5 @@ __all__ = [
     "withdraw",
     "withdraw_refused_stories",
     "withdraw_story",
+    "write_draft",
 ]
