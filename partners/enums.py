@@ -70,6 +70,7 @@ class DataKind(models.TextChoices):
     AGREEMENT = "agreement", _("Who signed, declined or passed on an agreement")
     DOCUMENT = "document", _("Sealed PDF of agreements that have ended")
     INVITATION = "invitation", _("Invitations to sign an agreement")
+    EXPECTED = "expected", _("Who is expected to sign an agreement, noted in its draft")
     CODE = "code", _("One-time codes")
     MESSAGE = "message", _("Trace of e-mails sent")
     DIRECTORY = "directory", _("Entries of the directory that are hidden")

@@ -47,8 +47,13 @@ def can_enter_paper_signatures(user: User) -> bool:
 
 
 def can_steer_agreements(user: User) -> bool:
-    """Say whether ``user`` may send out agreements, record what becomes of them, and see who signs."""
+    """Say whether ``user`` may draft and send out agreements, record what becomes of them, see who signs."""
     return user.is_active and user.has_perm("partners.change_agreement")
+
+
+def can_add_organisation(user: User) -> bool:
+    """Say whether ``user`` may add an organisation, to be a party for instance."""
+    return user.is_active and user.has_perm("partners.add_organisation")
 
 
 def can_check_sessions(user: User) -> bool:

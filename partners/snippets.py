@@ -13,10 +13,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from partners.agreement_form import AgreementForm
 from partners.enums import SignatureState
 from partners.game_snippets import GameSessionViewSet, GameViewSet
 from partners.models import (
@@ -115,6 +117,14 @@ class AgreementViewSet(SnippetViewSet):
 
     model: Any = Agreement
     icon = "doc-full"
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name_fr"), FieldPanel("name_en")]),
+            FieldPanel("owner"),
+            FieldPanel("report_month"),
+        ],
+        base_form_class=AgreementForm,
+    )
     list_display = ["name_fr", "owner", "report_month"]
     copy_view_enabled = False
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from .views import (
+    agreement_preview,
     annual_reports,
     commitments,
     directory,
@@ -104,6 +105,15 @@ urlpatterns = [
                 path(_("agreement.pdf"), invited.signed_agreement, name="signed_agreement"),
                 path(_("decline/"), invited.decline, name="decline_invitation"),
                 path(_("pass-on/"), invited.pass_on, name="pass_on_invitation"),
+            ]
+        ),
+    ),
+    path(
+        _("agreements/<int:pk>/preview/"),
+        include(
+            [
+                path("", agreement_preview.preview_agreement, name="preview_agreement"),
+                path("<int:number>/", agreement_preview.preview_signing, name="preview_signing"),
             ]
         ),
     ),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,11 +22,12 @@ from wagtail.snippets.models import register_snippet
 
 from partners.game_snippets import SESSION_ACTIONS, allowed_actions
 from partners.gate import PublicationRefusedError
-from partners.models import AgreementVersion, GameSession, Signature
+from partners.models import Agreement, AgreementVersion, GameSession, Signature
 from partners.permissions import can_check_sessions, can_read_signatures, can_steer_agreements
 from partners.services.agreements import ACTION as AGREEMENT
 from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
 from partners.services.agreements import DUTY_DONE
+from partners.services.agreements import REVISED as AGREEMENT_REVISED
 from partners.services.annual_reports import PUBLISHED as REPORT_PUBLISHED
 from partners.services.charters import CATALOGUE_CHANGED, DRAFTED, PUBLISHED, SUPERSEDED
 from partners.services.evidence import GIVEN
@@ -36,13 +38,23 @@ from partners.services.sharing import TAKEN_BACK
 from partners.services.stories import REFUSED, WITHDRAWN
 from partners.sharing import SHARED
 from partners.snippets import PartnersGroup
-from partners.views import annual_reports, dashboard, drafting, paper, retention
+from partners.views import (
+    agreement_drafting,
+    annual_reports,
+    dashboard,
+    drafting,
+    paper,
+    report_tables,
+    retention,
+)
 from partners.views.agreements import agreement_calendar, agreement_desk, agreement_file
 from partners.views.evidence import evidence_of
 
 register_snippet(PartnersGroup)
 hooks.register("register_admin_urls", drafting.urls)
+hooks.register("register_admin_urls", agreement_drafting.urls)
 hooks.register("register_admin_urls", annual_reports.urls)
+hooks.register("register_admin_urls", report_tables.urls)
 hooks.register("register_admin_urls", paper.urls)
 hooks.register("register_admin_menu_item", paper.menu_item)
 hooks.register("register_admin_urls", dashboard.urls)
@@ -162,6 +174,13 @@ def agreement_calendar_item() -> MenuItem:
 @hooks.register("register_snippet_listing_buttons")
 def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     """Offer what can be done with each row: evidence files, desks of agreements, sessions."""
+    if isinstance(snippet, Agreement) and can_steer_agreements(user):
+        yield Button(
+            _("Write the draft"),
+            reverse("agreement_draft", args=[snippet.slug]),
+            icon_name="edit",
+            priority=10,
+        )
     if isinstance(snippet, AgreementVersion) and can_steer_agreements(user):
         yield Button(
             _("Look after it"),
@@ -187,6 +206,14 @@ def evidence_button(snippet: Any, user: Any, next_url: str | None = None) -> Ite
             priority=10,
             attrs={"download": True},
         )
+
+
+@hooks.register("after_create_snippet")
+def draft_new_agreement(request: HttpRequest, instance: Any) -> HttpResponse | None:
+    """Go on, from the name of an agreement, to its draft."""
+    if not isinstance(instance, Agreement):
+        return None
+    return HttpResponseRedirect(reverse("agreement_draft", args=[instance.slug]))
 
 
 @hooks.register("after_edit_page")
@@ -236,6 +263,7 @@ def register_log_actions(actions: Any) -> None:
         (ENTERED, gettext_lazy("Signature on paper entered")),
         (WITHDRAWAL_ENTERED, gettext_lazy("Withdrawal on paper entered")),
         (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
+        (AGREEMENT_REVISED, gettext_lazy("Draft of the agreement changed")),
         (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
         (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),
         (f"{AGREEMENT}sign_agreement", gettext_lazy("Signed by all parties")),

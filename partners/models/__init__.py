@@ -18,6 +18,7 @@ from .charter import Charter, CharterPage, CharterText, CharterVersion
 from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
+from .expected import ExpectedSignatory
 from .game import Game, GameSession, GameSessionNotice
 from .organisation import Organisation
 from .retention import RetentionLine, RetentionRun
@@ -62,6 +63,7 @@ __all__ = [
     "EvidenceHead",
     "EvidenceRecord",
     "EvidenceValue",
+    "ExpectedSignatory",
     "Game",
     "GameSession",
     "GameSessionNotice",

@@ -53,8 +53,6 @@ class Agreement(NamedFact):
         help_text=_("From 1 to 12: the partner reports by the end of that month; empty: no report"),
     )
 
-    panels = [*NamedFact.panels, FieldPanel("owner"), FieldPanel("report_month")]
-
     class Meta(NamedFact.Meta):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")

@@ -5,6 +5,7 @@ from .agreement_documents import (
     issue_agreement_document,
     issue_waiting_agreement_documents,
 )
+from .agreement_drafting import ChangedMeanwhileError, write_draft
 from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
@@ -25,6 +26,7 @@ from .agreements import (
     give_notice,
     record_paper_agreement,
     renew_agreement,
+    revise_agreement,
     terminate_agreement,
 )
 from .annual_reports import AlreadyPublishedError, publish_annual_report, set_report_form
@@ -78,6 +80,7 @@ from .words import propose_words
 
 __all__ = [
     "AlreadyPublishedError",
+    "ChangedMeanwhileError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
@@ -137,6 +140,7 @@ __all__ = [
     "remind_of_duties",
     "renew_agreement",
     "reopen_session",
+    "revise_agreement",
     "send_agreement_notice",
     "send_agreement_notices",
     "send_for_signature",
@@ -155,4 +159,5 @@ __all__ = [
     "withdraw",
     "withdraw_refused_stories",
     "withdraw_story",
+    "write_draft",
 ]

@@ -25,8 +25,10 @@ from partners.models import (
     AgreementText,
     AgreementVersion,
     EvidenceValue,
+    ExpectedSignatory,
     Organisation,
 )
+from partners.models.text import FrozenVersionError
 from partners.services.charters import CharterWords
 from partners.services.signing import years_after
 from partners.terms import end_after_notice, next_end, next_step
@@ -36,8 +38,18 @@ logger = logging.getLogger(__name__)
 
 ACTION = "partners.agreement."
 DRAFTED = f"{ACTION}draft_agreement"
+REVISED = f"{ACTION}revise_agreement"
 DUTY_DONE = f"{ACTION}close_duty"
 ENDED = (AgreementStatus.DECLINED, AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who is expected to sign: a name, an address, the language to write in."""
+
+    name: str
+    email: str
+    language: str = "fr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class PartyWords:
     organisation: Organisation
     function_fr: str
     function_en: str
+    signatory: Signatory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +90,92 @@ def draft_agreement(
             than two parties; or the terms do not hold together.
 
     """
-    if settings.LANGUAGE_CODE not in texts:
-        raise ValidationError(_("A version has a text in French, which prevails."))
-    if len({len(words.articles) for words in texts.values()}) > 1:
-        raise ValidationError(_("Each language has the same articles."))
-    if len(parties) < 2:
-        raise ValidationError(_("An agreement has two parties at least."))
+    _check_words(parties, texts)
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
     version = AgreementVersion(
         agreement=agreement,
         number=last + 1,
         author=actor,
-        starts_on=terms.starts_on,
-        ends_on=terms.ends_on,
-        first_ends_on=terms.ends_on,
-        is_tacit=terms.is_tacit,
-        notice_months=terms.notice_months,
-        signing_order=signing_order,
         is_example=is_example,
     )
+    _write(version, terms, parties, texts, signing_order)
+    log(instance=version, action=DRAFTED, user=actor, data={"number": version.number})
+    return version
+
+
+@transaction.atomic
+def revise_agreement(
+    *,
+    version: AgreementVersion,
+    actor: User,
+    terms: Terms,
+    parties: Sequence[PartyWords],
+    texts: Mapping[str, CharterWords],
+    signing_order: SigningOrder = SigningOrder.PARALLEL,
+) -> AgreementVersion:
+    """Write a draft again, in the place of what it said.
+
+    Raises:
+        FrozenVersionError: it was sent out, or is signed: the next version is drafted from it.
+        ValidationError: as for ``draft_agreement``.
+
+    """
+    _check_words(parties, texts)
+    version = locked(version)
+    if version.status != AgreementStatus.DRAFT:
+        raise FrozenVersionError(
+            _("What was sent for signature never changes: draft a new version.")
+        )
+    version.parties.all().delete()
+    version.texts.all().delete()
+    _write(version, terms, parties, texts, signing_order)
+    log(instance=version, action=REVISED, user=actor, data={"number": version.number})
+    return version
+
+
+def _check_words(parties: Sequence[PartyWords], texts: Mapping[str, CharterWords]) -> None:
+    if settings.LANGUAGE_CODE not in texts:
+        raise ValidationError(_("A version has a text in French, which prevails."))
+    if len({len(words.articles) for words in texts.values()}) > 1:
+        raise ValidationError(_("Each language has the same articles."))
+    if len(parties) < 2:
+        raise ValidationError(_("An agreement has two parties at least."))
+
+
+def _write(
+    version: AgreementVersion,
+    terms: Terms,
+    parties: Sequence[PartyWords],
+    texts: Mapping[str, CharterWords],
+    signing_order: SigningOrder,
+) -> None:
+    """Write what a draft says."""
+    version.starts_on = terms.starts_on
+    version.ends_on = version.first_ends_on = terms.ends_on
+    version.is_tacit = terms.is_tacit
+    version.notice_months = terms.notice_months
+    version.signing_order = signing_order
     version.full_clean()
     version.save()
-    for number, signatory in enumerate(parties, start=1):
+    for number, party_words in enumerate(parties, start=1):
         party = AgreementParty(
             version=version,
             number=number,
-            organisation=signatory.organisation,
-            name_fr=signatory.organisation.name_fr,
-            name_en=signatory.organisation.name_en,
-            function_fr=signatory.function_fr,
-            function_en=signatory.function_en,
+            organisation=party_words.organisation,
+            name_fr=party_words.organisation.name_fr,
+            name_en=party_words.organisation.name_en,
+            function_fr=party_words.function_fr,
+            function_en=party_words.function_en,
         )
         party.full_clean()
         party.save()
+        if (person := party_words.signatory) is not None:
+            expected = ExpectedSignatory(
+                party=party, name=person.name, email=person.email, language=person.language
+            )
+            expected.full_clean()
+            expected.save()
     for language, words in sorted(texts.items()):
         text = AgreementText(
             version=version,
@@ -124,8 +189,6 @@ def draft_agreement(
         text.sha256 = text.fingerprint()
         text.full_clean()
         text.save()
-    log(instance=version, action=DRAFTED, user=actor, data={"number": version.number})
-    return version
 
 
 @transaction.atomic
@@ -133,6 +196,7 @@ def record_paper_agreement(*, version: AgreementVersion, actor: User) -> Agreeme
     """Record that all parties have signed a draft on paper."""
     version = locked(version)
     check_texts(version)
+    forget_expected(version)
     version.is_on_paper = True
     return move(version, AgreementStatus.SIGNED, by="record_paper_agreement", actor=actor)
 
@@ -246,6 +310,11 @@ def locked(version: AgreementVersion) -> AgreementVersion:
         .select_related("agreement")
         .get(pk=version.pk)
     )
+
+
+def forget_expected(version: AgreementVersion) -> None:
+    """Delete who was expected to sign, once somebody is invited, or all have signed on paper."""
+    ExpectedSignatory.objects.filter(party__version=version).delete()
 
 
 def check_texts(version: AgreementVersion) -> None:

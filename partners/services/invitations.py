@@ -22,7 +22,7 @@ from partners.models import (
     AgreementVersion,
     EvidenceRecord,
 )
-from partners.services.agreements import ACTION, check_texts, locked, move
+from partners.services.agreements import ACTION, check_texts, forget_expected, locked, move
 from partners.services.chain import append, lock_head
 from partners.services.signing import (
     MAX_BROWSER,
@@ -80,6 +80,7 @@ def send_for_signature(
     parties = list(version.parties.all())
     if {party.number for party in parties} != set(people):
         raise ValidationError(_("Name who signs for each party."))
+    forget_expected(version)
     version.sent_at = at
     version = move(version, AgreementStatus.OUT, by="send_for_signature", actor=actor)
     for party in parties:

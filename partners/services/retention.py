@@ -28,6 +28,7 @@ from partners.models import (
     AgreementNotice,
     DirectoryEntry,
     EvidenceValue,
+    ExpectedSignatory,
     GameSession,
     GameSessionNotice,
     InvitationCode,
@@ -294,6 +295,14 @@ RULES = (
         _("180 days after the link expires"),
         _invitations,
         since="expires_at",
+        time=TECHNICAL,
+    ),
+    # Sending the agreement out deletes them; a draft that nobody sends keeps them no longer.
+    Rule(
+        DataKind.EXPECTED,
+        _HALF_A_YEAR,
+        ExpectedSignatory.objects.all,
+        since="noted_at",
         time=TECHNICAL,
     ),
     Rule(

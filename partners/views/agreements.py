@@ -29,7 +29,12 @@ from partners.agreements import (
 from partners.annual_reports.shown import published_reports
 from partners.documents import document_answer, document_of, is_document_awaited
 from partners.enums import AgreementStatus, DutyKind
-from partners.models import AgreementInvitation, AgreementParty, AgreementVersion
+from partners.models import (
+    AgreementInvitation,
+    AgreementPage,
+    AgreementParty,
+    AgreementVersion,
+)
 from partners.permissions import can_steer_agreements
 from partners.services import (
     close_duty,
@@ -101,6 +106,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         version.refresh_from_db()
     on = timezone.localdate()
     status = version.term_on(on).status
+    last = version.agreement.versions.order_by("-number").first()
     context = {
         "version": version,
         "shown": shown_version(version, on=on, language=settings.LANGUAGE_CODE),
@@ -112,6 +118,9 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "document_is_awaited": is_document_awaited(version),
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
+        "pages": AgreementPage.objects.filter(agreement=version.agreement).select_related("locale"),
+        "is_last": last == version,
+        "has_draft": last is not None and last.status == AgreementStatus.DRAFT,
         "is_draft": status == AgreementStatus.DRAFT,
         "is_out": status == AgreementStatus.OUT,
         "takes_notice": status == AgreementStatus.IN_FORCE
@@ -134,7 +143,7 @@ Forms = dict[str, Any]
 def _forms(request: HttpRequest, version: AgreementVersion) -> Forms:
     act = request.POST.get("act", "")
     data = request.POST if request.method == "POST" else None
-    parties = version.parties.all()
+    parties = version.parties.select_related("expected")
     found: Forms = {
         "notice": NoticeForm(data if act == "notice" else None),
         "invitees": [],
@@ -142,8 +151,18 @@ def _forms(request: HttpRequest, version: AgreementVersion) -> Forms:
     for party in parties:
         prefix = f"party-{party.number}"
         is_sent = act == "send" or (act == "invite" and request.POST.get("party") == str(party.pk))
-        found["invitees"].append((party, InviteeForm(data if is_sent else None, prefix=prefix)))
+        found["invitees"].append(
+            (party, InviteeForm(data if is_sent else None, prefix=prefix, initial=_expected(party)))
+        )
     return found
+
+
+def _expected(party: AgreementParty) -> dict[str, str]:
+    """Return who is expected to sign for a party of a draft."""
+    person = getattr(party, "expected", None)
+    if person is None:
+        return {}
+    return {"name": person.name, "email": person.email, "language": person.language}
 
 
 def _send(
