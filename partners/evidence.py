@@ -128,6 +128,7 @@ class Fault(StrEnum):
     SCAN = "the scan of the sheet is not the file that was entered"
     MISSING_SCAN = "the scan of the sheet is gone, and no purge says so"
     SEAL = "the seal of the receipt does not hold"
+    GUARD = "what refuses changes of the evidence is gone; manage.py migrate puts it back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ from partners.models.agreement_document import signed_records
 from partners.models.sealed import SealedFile
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
+from partners.triggers import missing_triggers
 
 AT_A_TIME = 500
 FILES_AT_A_TIME = 20
@@ -80,7 +81,12 @@ class FileReading:
 
 
 def check_everything() -> Iterator[Problem]:
-    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements."""
+    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements.
+
+    And which of the triggers that refuse their change are missing.
+    """
+    for name in missing_triggers():
+        yield Problem(Fault.GUARD, f"trigger {name}")
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:

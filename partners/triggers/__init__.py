@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -118,12 +119,15 @@ def check_triggers(
     databases: Sequence[str] | None = None,
     **_kwargs: Any,
 ) -> list[CheckMessage]:
-    """Say whether a database lacks what protects charters and evidence (``check --database``)."""
+    """Say whether a database lacks what protects charters and evidence (``check --database``).
+
+    No error: ``migrate``, which puts the triggers back, begins with the same checks.
+    """
     return [
-        Error(
+        CheckWarning(
             f"Triggers that protect charters and evidence are missing: {', '.join(missing)}",
             hint="Run manage.py migrate.",
-            id="partners.E001",
+            id="partners.W001",
         )
         for using in databases or ()
         if (missing := missing_triggers(using))
