@@ -8,7 +8,6 @@ near ones; they never decide what answers. Pure, but for the count of entries th
 from collections.abc import Iterable, Sequence
 
 from search import text
-from search.models import IndexEntry
 from search.scoring import rarity
 from search.stopwords import stopwords
 from search.understanding import WEIGHTS, Concept, Origin, Way, read_vocabulary
@@ -21,32 +20,30 @@ _SHORTEST = 3
 
 
 def feedback_of(
-    entries: Sequence[IndexEntry],
-    scores: Sequence[float],
+    best: Sequence[tuple[Sequence[str], float]],
     concepts: Iterable[Concept],
     language: str,
     total: int,
 ) -> tuple[Concept, ...]:
-    """Return what ``entries`` have in common that was not asked for (one query).
+    """Return what the ``best`` entries have in common that was not asked for (one query).
 
     Args:
-        entries: the best entries, the best first.
-        scores: how well each answers.
+        best: the title and the tags of each, and how well it answers, the best first.
         concepts: what was asked for.
         language: code of the language that is searched.
         total: number of entries of the index.
 
     """
-    if not entries or scores[0] <= 0:
+    if not best or best[0][1] <= 0:
         return ()
     asked = {term for concept in concepts for way in concept.ways for term in way.terms}
     small = stopwords(language)
     worth: dict[str, float] = {}
-    for entry, score in zip(entries, scores, strict=True):
-        for content, weight in ((entry.title, _TITLE), (" / ".join(entry.tags), _TAG)):
+    for (title, *tags), score in best:
+        for content, weight in ((title, _TITLE), (" / ".join(tags), _TAG)):
             for term in set(text.terms(content)):
                 if len(term) >= _SHORTEST and term not in asked and term not in small:
-                    worth[term] = worth.get(term, 0.0) + weight * score / scores[0]
+                    worth[term] = worth.get(term, 0.0) + weight * score / best[0][1]
     known = read_vocabulary(worth, language).documents
     ranked = sorted(
         (

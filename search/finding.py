@@ -20,7 +20,7 @@ from search.season import Moment, in_season
 from search.spelling import Spellings
 from search.state import State, current_state
 from search.synonyms import Synonyms
-from search.understanding import Concept, Origin, Understanding, tidy, understand
+from search.understanding import Acronyms, Concept, Origin, Understanding, tidy, understand
 
 PAGE_SIZE = 10
 # How many of the first entries are put in order again, by their titles and their dates.
@@ -198,7 +198,7 @@ def rank(
 ) -> Ranking:
     """Rank what answers ``query``: understood, asked, and asked again with what the best speak of."""
     state = state or current_state()
-    chosen = chosen_for(tidy(query), language)
+    chosen = chosen_for(tidy(query), language, state)
     question = Question(
         user=user,
         language=language,
@@ -234,6 +234,7 @@ def _meaning(
         language,
         total=state.sizes.get(language, 0),
         synonyms=state.synonyms.get(language) if synonyms is None else synonyms,
+        acronyms=state.remember(("acronyms", language), lambda: Acronyms.read(language)),
         spellings=lambda: state.remember(("spellings", language), lambda: Spellings.read(language)),
     )
     if not understanding.concepts:
@@ -249,19 +250,16 @@ def _meaning(
             counted=False,
         )
     )
-    rows = IndexEntry.objects.visible_to(user).defer("body").in_bulk(first.entries)
+    rows = IndexEntry.objects.visible_to(user).filter(pk__in=first.entries)
+    names = {
+        entry: (title, *tags) for entry, title, tags in rows.values_list("pk", "title", "tags")
+    }
     best = [
-        (rows[entry], score)
+        (names[entry], score)
         for entry, score in zip(first.entries, first.scores, strict=True)
-        if entry in rows
+        if entry in names
     ]
-    return understanding, feedback.feedback_of(
-        [row for row, _score in best],
-        [score for _row, score in best],
-        understanding.concepts,
-        language,
-        state.total,
-    )
+    return understanding, feedback.feedback_of(best, understanding.concepts, language, state.total)
 
 
 def _reordered(question: Question, state: State, today: dt.date) -> Answer:

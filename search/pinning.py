@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from search.keys import key_of
 from search.models import CuratedResult, IndexEntry, Place
+from search.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,30 @@ class Chosen:
     without: frozenset[int] = frozenset()
 
 
-def chosen_for(query: str, language: str) -> Chosen:
-    """Return what editors chose for ``query`` (one query; none for a query without words)."""
-    key = key_of(query, language)
-    if not key:
-        return Chosen()
+def chosen_for(query: str, language: str, state: State) -> Chosen:
+    """Return what editors chose for ``query`` (one query after a change, then none)."""
+    chosen = state.remember(("chosen", language), lambda: _read(language))
+    return chosen.get(key_of(query, language), Chosen())
+
+
+def _read(language: str) -> dict[str, Chosen]:
+    """Return what editors chose, by the key of the query (one query)."""
     entry = IndexEntry.objects.filter(
         content_type=OuterRef("content_type"), object_id=OuterRef("object_id"), language=language
     )
     results = (
-        CuratedResult.objects.filter(curation__language=language, curation__key=key)
+        CuratedResult.objects.filter(curation__language=language)
         .annotate(entry=Subquery(entry.values("pk")[:1]))
         .order_by("sort_order", "pk")
     )
-    found = [(place, pk) for place, pk in results.values_list("place", "entry") if pk]
-    return Chosen(
-        first=tuple(pk for place, pk in found if place == Place.FIRST),
-        without=frozenset(pk for place, pk in found if place == Place.NOWHERE),
-    )
+    places: dict[str, dict[str, list[int]]] = {}
+    for key, place, pk in results.values_list("curation__key", "place", "entry"):
+        if pk:
+            places.setdefault(key, {}).setdefault(place, []).append(pk)
+    return {
+        key: Chosen(
+            first=tuple(found.get(Place.FIRST, ())),
+            without=frozenset(found.get(Place.NOWHERE, ())),
+        )
+        for key, found in places.items()
+    }

@@ -31,7 +31,7 @@ from search.discovery import (
     searchable_models,
     subject_models,
 )
-from search.models import IndexEntry, SynonymGroup
+from search.models import CuratedResult, Curation, IndexEntry, SynonymGroup
 from search.state import touch_index
 
 logger = logging.getLogger(__name__)
@@ -45,8 +45,8 @@ def connect() -> None:
     post_migrate.connect(on_migrated, sender=apps.get_app_config("search"), dispatch_uid="search")
     post_delete.connect(on_entry_deleted, sender=IndexEntry, dispatch_uid="search")
     for signal in (post_save, post_delete):
-        for named in (SynonymGroup, Axis, Engagement, Sdg, Service):
-            signal.connect(on_words_changed, sender=named, dispatch_uid="search:words")
+        for kept in (SynonymGroup, Curation, CuratedResult, Axis, Engagement, Sdg, Service):
+            signal.connect(on_words_changed, sender=kept, dispatch_uid="search:words")
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
     entries_changed.connect(on_entries_changed, dispatch_uid="search")
@@ -219,7 +219,7 @@ def on_subject_changed(instance: Any, **kwargs: Any) -> None:
 
 
 def on_words_changed(**kwargs: Any) -> None:
-    """Use the synonyms, and the names of filters, as they are from the next query on."""
+    """Use synonyms, chosen results and names of filters as they are from the next query on."""
     touch_index()
 
 

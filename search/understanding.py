@@ -186,6 +186,7 @@ def understand(
     *,
     total: int = 0,
     synonyms: Synonyms | None = None,
+    acronyms: "Acronyms | None" = None,
     spellings: Callable[[], Spellings] | None = None,
 ) -> Understanding:
     """Understand ``query``, asked by a reader of ``language`` (at most four database queries).
@@ -195,6 +196,7 @@ def understand(
         language: code of the language that is searched.
         total: number of entries in that language.
         synonyms: those of that language.
+        acronyms: those of that language; they are read when they are not given.
         spellings: gives the words of that language; they are read when it is not given.
 
     """
@@ -205,7 +207,7 @@ def understand(
     reader = _Reader(
         language=language,
         synonyms=synonyms or Synonyms(),
-        acronyms=_acronyms(kept, language),
+        acronyms=acronyms or Acronyms.read(language),
         vocabulary=read_vocabulary(candidates(words), language, total),
         spellings=spellings or partial(Spellings.read, language),
     )
@@ -255,30 +257,30 @@ def read_vocabulary(wanted: Iterable[str], language: str, total: int = 0) -> Voc
     )
 
 
-def _acronyms(words: Sequence[str], language: str) -> "_Acronyms":
-    """Read the acronyms among ``words``, and those that stand for several of them (one query)."""
-    keys = {" ".join(sequence) for sequence in _sequences(tuple(map(text.stem, words)))}
-    letters: dict[str, list[tuple[str, ...]]] = {}
-    spelled: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
-    rows = Acronym.objects.filter(
-        Q(letters__in=[word for word in words if len(word) <= 12]) | Q(key__in=keys),
-        language=language,
-    )
-    for row in rows.order_by("letters", "words"):
-        sequence = tuple(row.words.split())
-        if row.letters in words:
-            letters.setdefault(row.letters, []).append(sequence)
-        if row.key in keys:
-            spelled.setdefault(tuple(row.key.split()), []).append((row.letters, sequence))
-    return _Acronyms(letters, spelled)
-
-
 @dataclass(frozen=True, slots=True)
-class _Acronyms:
-    """Acronyms of a query: what their letters stand for, and what stands for its words."""
+class Acronyms:
+    """The acronyms of a language: what their letters stand for, and what stands for words.
+
+    Attributes:
+        letters: by letters, the words that they stand for, as they are written.
+        spelled: by terms, the letters that stand for them, and the words of those.
+
+    """
 
     letters: Mapping[str, list[tuple[str, ...]]]
     spelled: Mapping[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]
+
+    @classmethod
+    def read(cls, language: str) -> "Acronyms":
+        """Read those that the corpus spells out in ``language`` (one query)."""
+        letters: dict[str, list[tuple[str, ...]]] = {}
+        spelled: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        rows = Acronym.objects.filter(language=language).order_by("letters", "words")
+        for acronym, words, key in rows.values_list("letters", "words", "key"):
+            sequence = tuple(words.split())
+            letters.setdefault(acronym, []).append(sequence)
+            spelled.setdefault(tuple(key.split()), []).append((acronym, sequence))
+        return cls(letters, spelled)
 
 
 def _sequences(terms: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -319,7 +321,7 @@ class _Reader:
 
     language: str
     synonyms: Synonyms
-    acronyms: _Acronyms
+    acronyms: Acronyms
     vocabulary: Vocabulary
     spellings: Callable[[], Spellings]
 
