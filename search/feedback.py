@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from search import text
 from search.scoring import rarity
 from search.stopwords import stopwords
-from search.understanding import WEIGHTS, Concept, Origin, Way, read_vocabulary
+from search.understanding import WEIGHTS, Concept, Origin, Way, documents_of
 
 # How many of the first entries are read, and how many terms they give.
 ENTRIES = 5
@@ -44,7 +44,7 @@ def feedback_of(
             for term in set(text.terms(content)):
                 if len(term) >= _SHORTEST and term not in asked and term not in small:
                     worth[term] = worth.get(term, 0.0) + weight * score / best[0][1]
-    known = read_vocabulary(worth, language).documents
+    known = documents_of(worth)
     ranked = sorted(
         (
             (-value * rarity(known[term], total), term)

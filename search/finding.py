@@ -24,7 +24,7 @@ from search.understanding import Acronyms, Concept, Origin, Understanding, tidy,
 
 PAGE_SIZE = 10
 # How many of the first entries are put in order again, by their titles and their dates.
-REORDERED = 100
+REORDERED = 50
 # How many entries that hold only some of the words are listed when nothing holds them all.
 MAX_NEAR = 50
 
@@ -85,8 +85,8 @@ class Findings:
     @cached_property
     def _rows(self) -> Mapping[int, IndexEntry]:
         # Read with the reader's rights: an engine elsewhere might lag behind.
-        readable = IndexEntry.objects.visible_to(self.question.user)
-        return readable.to_show().in_bulk(self.answer.entries)
+        entries = IndexEntry.objects.to_show()
+        return entries.visible_in_bulk(self.question.user, self.answer.entries)
 
     @property
     def _listed(self) -> int:
@@ -250,7 +250,9 @@ def _meaning(
             counted=False,
         )
     )
-    rows = IndexEntry.objects.visible_to(user).filter(pk__in=first.entries)
+    # What only some may read is left out for all: to ask who may takes longer than it tells.
+    spoken = IndexEntry.objects.in_open_branches(user).filter(restricted=False)
+    rows = spoken.filter(pk__in=first.entries)
     names = {
         entry: (title, *tags) for entry, title, tags in rows.values_list("pk", "title", "tags")
     }

@@ -5,6 +5,7 @@ Nothing here is a source: ``manage.py update_index`` makes it all again from the
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -45,16 +46,38 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
         """
         if user.is_authenticated and user.is_superuser:
             return self
-        branches = Q()
-        for path in closed_paths(user):
-            branches |= Q(path__startswith=path)
-        entries = self.exclude(branches) if branches else self
+        entries = self.in_open_branches(user)
         if not user.is_authenticated:
             return entries.filter(open_to_all=True, restricted=False)
         mine = IndexEntry.readers.through.objects.filter(
             indexentry=OuterRef("pk"), group__in=group_ids(user)
         )
         return entries.filter(Q(restricted=False) | Exists(mine))
+
+    def in_open_branches(self, user: Reader) -> "IndexEntryQuerySet":
+        """Keep what is in no branch that is closed to ``user``: a part of what they may read."""
+        branches = Q()
+        for path in closed_paths(user):
+            branches |= Q(path__startswith=path)
+        return self.exclude(branches) if branches else self
+
+    def visible_in_bulk(self, user: Reader, numbers: Iterable[int]) -> "dict[int, IndexEntry]":
+        """Return those of ``numbers`` that ``user`` may read, by number.
+
+        One query, and a second one only where it is not plain who may: the rule of ``visible_to``
+        takes longer to say than these rows to read.
+        """
+        found = self.in_open_branches(user).in_bulk(list(numbers))
+        doubtful = {
+            number
+            for number, entry in found.items()
+            if entry.restricted or not (entry.open_to_all or user.is_authenticated)
+        }
+        if doubtful:
+            readable = IndexEntry.objects.visible_to(user).filter(pk__in=doubtful)
+            for number in doubtful - set(readable.values_list("pk", flat=True)):
+                del found[number]
+        return found
 
     def to_show(self) -> "IndexEntryQuerySet":
         """Read what results show, pictures with it; of the text, its ``opening`` only."""

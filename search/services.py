@@ -48,7 +48,7 @@ def index_object(*, model: type[models.Model], pk: Any) -> None:
         thing = model._default_manager.filter(pk=pk).first()
         kept = _write(model, _described([thing])) if thing is not None else []
         _change_vocabulary(added=kept, removed=before.values())
-        _learn_acronyms(kept)
+        _add_acronyms(kept)
         _delete(before.keys() - {entry.pk for entry in kept})
         touch_index()
 
@@ -157,12 +157,21 @@ def rebuild_search_index(*, report: Callable[[str], None] = lambda line: None) -
             ],
             batch_size=500,
         )
-        Acronym.objects.all().delete()
-        Acronym.objects.bulk_create(learned.rows(), batch_size=500)
+        learned.keep()
         for curation in Curation.objects.all():
             curation.save()  # its key, as words are read now
         touch_index()
     return len(found)
+
+
+def learn_acronyms() -> None:
+    """Learn again what the whole corpus spells out: a heading published before its acronym too."""
+    with transaction.atomic():
+        learned = _Acronyms()
+        for entry in IndexEntry.objects.iterator(chunk_size=_CHUNK):
+            learned.read(entry)
+        learned.keep()
+        touch_index()
 
 
 def mend_indexes(_at: dt.datetime) -> None:
@@ -384,9 +393,14 @@ class _Acronyms:
             for language, letters, words in sorted(found)
         ]
 
+    def keep(self) -> None:
+        """Keep these acronyms, and no others."""
+        Acronym.objects.all().delete()
+        Acronym.objects.bulk_create(self.rows(), batch_size=500)
 
-def _learn_acronyms(entries: Iterable[IndexEntry]) -> None:
-    """Add the acronyms of some entries; those that nothing spells out any more go at a rebuild."""
+
+def _add_acronyms(entries: Iterable[IndexEntry]) -> None:
+    """Add the acronyms of some entries; ``learn_acronyms`` says what all of them spell out."""
     learned = _Acronyms()
     for entry in entries:
         learned.read(entry)

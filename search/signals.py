@@ -19,7 +19,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from wagtail.snippets.models import get_snippet_models
 
 from engagements.models import Axis, Engagement, Sdg
-from portal.core.searchable import entries_changed
+from portal.core.searchable import entries_changed, many_published
 from portal.users.models import Service
 from search import services
 from search.backends import get_engine
@@ -50,6 +50,7 @@ def connect() -> None:
     page_published.connect(on_page_changed, dispatch_uid="search")
     page_unpublished.connect(on_page_changed, dispatch_uid="search")
     entries_changed.connect(on_entries_changed, dispatch_uid="search")
+    many_published.connect(on_many_published, dispatch_uid="search")
     post_page_move.connect(on_page_moved, dispatch_uid="search")
     page_slug_changed.connect(on_page_moved, dispatch_uid="search")
     for model in searchable_models():
@@ -190,6 +191,11 @@ def on_entries_changed(sender: type[models.Model], pks: Iterable[Any], **kwargs:
     """Follow things that say something else of themselves, because of others."""
     for pk in pks:
         request_indexing(sender, pk)
+
+
+def on_many_published(**kwargs: Any) -> None:
+    """Learn what one publication after the other could not tell."""
+    after_commit(("acronyms",), services.learn_acronyms)
 
 
 def on_part_changed(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import partial
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from search import text
 from search.lexicon import related_terms
@@ -255,6 +255,12 @@ def read_vocabulary(wanted: Iterable[str], language: str, total: int = 0) -> Voc
         {root: [term for _count, term in sorted(terms)] for root, terms in families.items()},
         total,
     )
+
+
+def documents_of(terms: Iterable[str]) -> Mapping[str, int]:
+    """Return how many entries, of any language, hold each of ``terms`` (one query)."""
+    counted = Term.objects.filter(text__in=terms).values_list("text").annotate(Sum("documents"))
+    return dict(counted.order_by())
 
 
 @dataclass(frozen=True, slots=True)

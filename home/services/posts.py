@@ -48,6 +48,7 @@ from partners.models import StoryIndexPage, VideoStoryPage
 from portal.core.content_files import stream_data
 from portal.core.markdown import blocks_of_markdown
 from portal.core.models import BasePage
+from portal.core.searchable import many_published
 from portal.core.tables import CellProblem, TableRow
 from portal.core.tags import EXAMPLE_TAG
 from portal.users.models import User
@@ -217,6 +218,8 @@ def import_posts(
             report.reject(RejectedRow(row, error.problems))
     if waiting:
         progress(len(waiting), len(waiting))
+        if not dry_run:
+            many_published.send(sender=PostFile)
     report.outcomes.sort(key=lambda outcome: outcome.line)
     report.rejected.sort(key=lambda rejected: rejected.row.line)
     return report

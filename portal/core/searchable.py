@@ -13,6 +13,9 @@ from django.utils.functional import Promise
 # their model as ``sender``, and their numbers as ``pks``.
 entries_changed = Signal()
 
+# Sent after many things were published one by one: what only all of them together tell may be learnt.
+many_published = Signal()
+
 # Sent before everything is asked for its entries, for what these are made of to be made ready.
 entries_wanted = Signal()
 

@@ -7,14 +7,13 @@ are worked out here, in memory, on arrays and on sets of bits (``search.snapshot
 import uuid
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
-from django.db.models import Sum
 
 from search import scoring
 from search.models import IndexEntry, Term
@@ -54,13 +53,33 @@ class Postings:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was read of the index in one state.
+
+    Attributes:
+        frequent: the terms that more than ``_FREQUENT`` entries of a language hold.
+
+    """
+
+    token: uuid.UUID | None
+    frequent: frozenset[Terms]
+    postings: dict[Terms, Postings] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, token: uuid.UUID | None) -> "Memory":
+        """Return that of the state that ``token`` names (one query)."""
+        terms = Term.objects.filter(documents__gt=_FREQUENT).values_list("text")
+        return cls(token, frozenset(terms))
+
+
 class DatabaseEngine(Engine):
     """Full-text search of the portal's database."""
 
     key: str
 
     def __init__(self) -> None:
-        self._remembered: tuple[uuid.UUID | None, dict[Terms, Postings]] = (None, {})
+        self._memory: Memory | None = None
 
     # What one occurrence in a body of average length is worth.
     body_strength: float
@@ -211,27 +230,21 @@ class DatabaseEngine(Engine):
 
     def _held(self, snapshot: Snapshot, wanted: Sequence[Terms]) -> Mapping[Terms, Held]:
         """Return who holds each of ``wanted``: asked once while the index is the same."""
-        token, known = self._remembered
-        if token != snapshot.token or token is None:
-            self._remembered = snapshot.token, known = snapshot.token, {}
+        memory = self._memory
+        if memory is None or memory.token != snapshot.token or snapshot.token is None:
+            self._memory = memory = Memory.of(snapshot.token)
+        known = memory.postings
         missing = [terms for terms in wanted if terms not in known]
         if missing:
             if sum(len(item.entries) for item in list(known.values())) > _MAX_REMEMBERED:
                 known.clear()
-            found = self.postings(missing, _frequent(missing), len(snapshot))
+            found = self.postings(missing, memory.frequent, len(snapshot))
             known |= dict(zip(missing, found, strict=True))
         held = {}
         for terms in wanted:
             positions, there = snapshot.places_of(known[terms].entries)
             held[terms] = Held(positions, known[terms].strengths[there])
         return held
-
-
-def _frequent(wanted: Iterable[Terms]) -> set[Terms]:
-    """Return those of ``wanted`` that more than ``_FREQUENT`` entries hold (one query)."""
-    alone = [terms[0] for terms in wanted if len(terms) == 1]
-    counted = Term.objects.filter(text__in=alone).values_list("text").annotate(Sum("documents"))
-    return {(term,) for term, documents in counted.order_by() if documents > _FREQUENT}
 
 
 def _first(snapshot: Snapshot, bits: int, scores: Scores | None, wanted: int) -> Integers:

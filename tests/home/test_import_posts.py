@@ -475,6 +475,17 @@ def test_examples_are_marked(run):
     assert "exemple" not in event.tags.names()
 
 
+def test_an_acronym_is_spelled_out_whatever_the_order_of_the_rows(
+    run, agent, django_capture_on_commit_callbacks
+):
+    """The heading comes first, then the acronym, which nothing else spells out."""
+    title, acronym = "Qualité de vie et conditions de travail", "QVCT en quatre chantiers"
+    with django_capture_on_commit_callbacks(execute=True):
+        run([row(slug="titre", title=title), row(slug="sigle", title=acronym)])
+    found = find(query="qvct", user=agent, language="fr")
+    assert {hit.title for hit in found.entries} == {title, acronym}
+
+
 def test_what_is_imported_is_found(run, agent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         run([row(), row(slug="bikes", title="Bicycles", body="", language="en")])
