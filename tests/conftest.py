@@ -5,10 +5,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.utils import translation
 
 from portal.core.models import forget_locales
+
+
+def pytest_configure() -> None:
+    """Make accounts with a password that takes no time to hash: that of the portal is slow on purpose."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -125,9 +125,8 @@ def add(parent, page):
 
 
 @pytest.fixture
-def site(db, settings):
+def site(db):
     """A home page with news, an agenda, an engagement; each kind of page, with a picture."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     root = Page.get_first_root_node()
     Site.objects.all().delete()
     for page in root.get_children():

@@ -39,7 +39,6 @@ def _plain_templates(settings):
         "django.template.loaders.app_directories.Loader",
     ]
     settings.TEMPLATES = templates
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
