@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 ACTION = "partners.agreement."
 DRAFTED = f"{ACTION}draft_agreement"
 REVISED = f"{ACTION}revise_agreement"
+DELETED = f"{ACTION}delete_draft"
 DUTY_DONE = f"{ACTION}close_duty"
 ENDED = (AgreementStatus.DECLINED, AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
 
@@ -304,12 +305,17 @@ def close_duty(
 
 
 def locked(version: AgreementVersion) -> AgreementVersion:
-    """Return a version that nobody else changes before the end of the transaction."""
-    return (
-        AgreementVersion.objects.select_for_update(of=("self",))
-        .select_related("agreement")
-        .get(pk=version.pk)
-    )
+    """Return a version that nobody else changes before the end of the transaction.
+
+    Raises:
+        ValidationError: it was a draft, and somebody has deleted it.
+
+    """
+    versions = AgreementVersion.objects.select_for_update(of=("self",))
+    found = versions.select_related("agreement").filter(pk=version.pk).first()
+    if found is None:
+        raise ValidationError(_("This draft was deleted meanwhile."))
+    return found
 
 
 def forget_expected(version: AgreementVersion) -> None:
