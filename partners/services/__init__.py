@@ -18,6 +18,7 @@ from .agreement_notices import (
     send_agreement_notices,
 )
 from .agreements import (
+    DraftUnderWayError,
     bring_into_force,
     close_duty,
     draft_agreement,
@@ -81,6 +82,7 @@ from .words import propose_words
 __all__ = [
     "AlreadyPublishedError",
     "ChangedMeanwhileError",
+    "DraftUnderWayError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",

@@ -73,6 +73,18 @@ class Terms:
     notice_months: int = 3
 
 
+class DraftUnderWayError(ValidationError):
+    """An agreement has a draft already, ``draft``: another beside it would be the one too many."""
+
+    def __init__(self, draft: AgreementVersion) -> None:
+        """Name the draft."""
+        super().__init__(
+            _("“%(draft)s” is a draft already: change it, or delete it first."),
+            params={"draft": draft},
+        )
+        self.draft = draft
+
+
 @transaction.atomic
 def draft_agreement(
     *,
@@ -87,12 +99,16 @@ def draft_agreement(
     """Write a new version of an agreement, numbered after the last.
 
     Raises:
+        DraftUnderWayError: the agreement has a draft already.
         ValidationError: there is no French text, or not the same articles in each language, or fewer
             than two parties; or the terms do not hold together.
 
     """
     _check_words(parties, texts)
     Agreement.objects.select_for_update().get(pk=agreement.pk)
+    under_way = agreement.versions.filter(status=AgreementStatus.DRAFT).first()
+    if under_way is not None:
+        raise DraftUnderWayError(under_way)
     last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
     version = AgreementVersion(
         agreement=agreement,

@@ -120,7 +120,6 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
         "pages": AgreementPage.objects.filter(agreement=version.agreement).select_related("locale"),
-        "is_last": last == version,
         "has_draft": last is not None and last.status == AgreementStatus.DRAFT,
         "is_draft": status == AgreementStatus.DRAFT,
         "is_out": status == AgreementStatus.OUT,
