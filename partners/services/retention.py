@@ -33,6 +33,7 @@ from partners.models import (
     GameSessionNotice,
     InvitationCode,
     NewerVersionNotice,
+    RenewalNotice,
     RetentionLine,
     RetentionRun,
     Signature,
@@ -169,7 +170,7 @@ def _forget_signatures(records: Iterable[int]) -> int:
     """Delete the signatures of which nothing is left, among those of some records."""
     over = Signature.objects.filter(signed_record__in=records, signed_record__values=None)
     keys = list(over.exclude(ended_by=None).values_list("pk", flat=True))
-    told: tuple[type[Model], ...] = (SignatureNotice, NewerVersionNotice)
+    told: tuple[type[Model], ...] = (SignatureNotice, NewerVersionNotice, RenewalNotice)
     for model in told:
         model._default_manager.filter(signature__in=keys).delete()
     return Signature.objects.filter(pk__in=keys).delete()[1].get(Signature._meta.label, 0)
@@ -329,6 +330,13 @@ RULES = (
         DataKind.MESSAGE,
         _HALF_A_YEAR,
         partial(NewerVersionNotice.objects.exclude, signature__ended_by=None),
+        since="sent_at",
+        time=TECHNICAL,
+    ),
+    Rule(
+        DataKind.MESSAGE,
+        _HALF_A_YEAR,
+        partial(RenewalNotice.objects.exclude, signature__ended_by=None),
         since="sent_at",
         time=TECHNICAL,
     ),

@@ -23,6 +23,7 @@ from partners.models import (
     EvidenceValue,
     InvitationCode,
     NewerVersionNotice,
+    RenewalNotice,
     RetentionLine,
     RetentionRun,
     Signature,
@@ -276,6 +277,22 @@ class TestOthers:
         assert "message" not in run(later - SECOND)
         withdraw(signature=signature, person=signatory, at=NOON)
         assert run(later)["message"] == 1
+
+    def test_reminders_of_an_end_go_with_the_signature(self, withdrawn):
+        for rank, sent_at in enumerate((LONG_AGO, None)):
+            RenewalNotice.objects.create(signature=withdrawn, rank=rank, sent_at=sent_at)
+        SignatureNotice.objects.update(sent_at=LONG_AGO)
+        limit = LONG_AGO + TECHNICAL_DAYS * DAY
+        assert run(limit)["message"] == 3
+        assert run(FIVE_YEARS_LATER)["signature"] == 1
+        assert not RenewalNotice.objects.exists()
+
+    def test_reminders_of_an_end_are_remembered_while_the_signature_holds(
+        self, version, signatory, sign_as
+    ):
+        signature = sign_as(signatory, version)
+        RenewalNotice.objects.create(signature=signature, rank=0, sent_at=NOON)
+        assert "message" not in run(NOON + TECHNICAL_DAYS * DAY)
 
     def test_an_email_that_has_not_left_is_not_forgotten(self, withdrawn):
         run(FIVE_YEARS_LATER - SECOND)
