@@ -1,4 +1,4 @@
-"""Counting partners: what the public counter shows, and where."""
+"""What is counted: the public counter of partners and where it shows, the milestones reached."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from portal.core.caching import remember_for_reader
 from portal.core.visibility import reader_of
 
 if TYPE_CHECKING:
-    from partners.models import Charter
+    from partners.models import Charter, Counted
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A milestone, and the day on which it was reached."""
+    """A milestone in words, and the day on which it was reached."""
 
-    number: int
+    words: str
     on: dt.date
 
 
@@ -41,6 +41,15 @@ class Counter:
     url: str = ""
 
 
+def milestones_reached(counter: "Counted") -> tuple[Reached, ...]:
+    """Return the milestones of ``counter``, the latest first (one query)."""
+    reached = counter.reached.filter(**counter.current_count()).order_by("-threshold")
+    return tuple(
+        Reached(counter.in_words(one.threshold), timezone.localdate(one.reached_at))
+        for one in reached
+    )
+
+
 def count_partners(charter: "Charter") -> int:
     """Return how many people are partners by ``charter`` at this instant (one query)."""
     from partners.models import Signature
@@ -50,14 +59,10 @@ def count_partners(charter: "Charter") -> int:
 
 def charter_counter(charter: "Charter") -> Counter:
     """Return the counter that the page of ``charter`` shows (two queries)."""
-    reached = tuple(
-        Reached(milestone.threshold, timezone.localdate(milestone.reached_at))
-        for milestone in charter.reached.order_by("-threshold")
-    )
     return Counter(
         title=charter.name,
         progress=progress(count_partners(charter), charter.goal, charter.goal_date),
-        reached=reached,
+        reached=milestones_reached(charter),
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
+from partners.counting import Reached, milestones_reached
 from partners.figures import Progress, progress
 from portal.core.dates import day_in_words
 
@@ -84,6 +84,7 @@ class Gauge:
         since: first day of the sessions that it counts; None when it counts all of them.
         sessions: how many sessions; 0 when none was declared, and then nothing is known of people.
         url: page of the game; empty on that page.
+        reached: milestones, the latest first; on the page of the game only.
 
     """
 
@@ -92,23 +93,21 @@ class Gauge:
     sessions: int
     since: dt.date | None = None
     url: str = ""
+    reached: tuple[Reached, ...] = ()
 
 
 def gauge(game: "Game", *, url: str = "") -> Gauge:
-    """Return the gauge of ``game`` (two queries)."""
+    """Return the gauge of ``game`` (two queries; one more on its own page)."""
     goal = game.goal
-    counted = game.sessions.counted()
-    if goal is not None:
-        counted = counted.filter(held_on__gte=goal.period_start)
-    people = counted.aggregate(total=Sum("people"))["total"]
     return Gauge(
         title=game.name,
         progress=progress(
-            people or 0, int(goal.value) if goal else None, goal.period_end if goal else None
+            game.count(), int(goal.value) if goal else None, goal.period_end if goal else None
         ),
-        sessions=counted.count(),
-        since=goal.period_start if goal else None,
+        sessions=game.counted_sessions().count(),
+        since=game.counted_since,
         url=url,
+        reached=() if url else milestones_reached(game),
     )
 
 

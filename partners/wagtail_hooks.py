@@ -25,6 +25,7 @@ from partners.gate import PublicationRefusedError
 from partners.models import Agreement, AgreementVersion, GameSession, Signature
 from partners.permissions import can_check_sessions, can_read_signatures, can_steer_agreements
 from partners.services.agreements import ACTION as AGREEMENT
+from partners.services.agreements import DELETED as AGREEMENT_DELETED
 from partners.services.agreements import DRAFTED as AGREEMENT_DRAFTED
 from partners.services.agreements import DUTY_DONE
 from partners.services.agreements import REVISED as AGREEMENT_REVISED
@@ -264,6 +265,7 @@ def register_log_actions(actions: Any) -> None:
         (WITHDRAWAL_ENTERED, gettext_lazy("Withdrawal on paper entered")),
         (AGREEMENT_DRAFTED, gettext_lazy("Agreement drafted")),
         (AGREEMENT_REVISED, gettext_lazy("Draft of the agreement changed")),
+        (AGREEMENT_DELETED, gettext_lazy("Draft of the agreement deleted")),
         (f"{AGREEMENT}send_for_signature", gettext_lazy("Sent for signature")),
         (f"{AGREEMENT}record_paper_agreement", gettext_lazy("Recorded as signed on paper")),
         (f"{AGREEMENT}sign_agreement", gettext_lazy("Signed by all parties")),

@@ -18,6 +18,7 @@ from partners.models import (
     AgreementVersion,
     CharterMilestone,
     EvidenceCheck,
+    GameMilestone,
     GameSessionNotice,
     NewerVersionNotice,
     Signature,
@@ -131,14 +132,15 @@ class MessagesPanel(Panel):
     title = gettext_lazy("E-mails")
 
     def read(self) -> dict[str, Any]:
-        """Return how many of each sort wait (five queries)."""
+        """Return how many of each sort wait (six queries)."""
         concerned = NewerVersionNotice.objects.filter(signature__ended_by=None)
         sorts: tuple[tuple[str, QuerySet[Any]], ...] = (
             (_("Receipts and withdrawals"), SignatureNotice.objects.all()),
             (_("Newer versions of charters"), concerned),
             (_("Agreements"), AgreementNotice.objects.all()),
             (_("Sessions of games"), GameSessionNotice.objects.all()),
-            (_("Milestones"), CharterMilestone.objects.all()),
+            (_("Milestones of charters"), CharterMilestone.objects.all()),
+            (_("Milestones of games"), GameMilestone.objects.all()),
         )
         tried = Q(claimed_at__lte=self.at - outbox.CLAIM)
         rows = []

@@ -19,7 +19,8 @@ from .check import EvidenceCheck
 from .commitment import CommitmentCount, CommitmentFollowUp
 from .directory import CharterMilestone, DirectoryEntry, DirectoryPhoto
 from .expected import ExpectedSignatory
-from .game import Game, GameSession, GameSessionNotice
+from .game import Game, GameMilestone, GameSession, GameSessionNotice
+from .milestone import Counted, Milestone
 from .organisation import Organisation
 from .retention import RetentionLine, RetentionRun
 from .signature import (
@@ -57,6 +58,7 @@ __all__ = [
     "CharterWord",
     "CommitmentCount",
     "CommitmentFollowUp",
+    "Counted",
     "DirectoryEntry",
     "DirectoryPhoto",
     "EvidenceCheck",
@@ -65,9 +67,11 @@ __all__ = [
     "EvidenceValue",
     "ExpectedSignatory",
     "Game",
+    "GameMilestone",
     "GameSession",
     "GameSessionNotice",
     "InvitationCode",
+    "Milestone",
     "NewerVersionNotice",
     "Organisation",
     "RenewalNotice",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
@@ -22,33 +23,14 @@ from partners.commitments import (
     read_catalogue,
 )
 from partners.enums import CharterStage, CharterVersionStatus
-from partners.figures import SMALLEST_SHOWN, read_thresholds
 from portal.core.visibility import reader_of
 from portal.users.models import NamedFact
 
+from .milestone import Counted
 from .text import FrozenText, TextEvidence, TextsByLanguage, refuse
 
 
-def check_thresholds(raw: str) -> None:
-    """Refuse what is not a list of numbers of partners, each large enough to be told.
-
-    Raises:
-        ValidationError: so it is.
-
-    """
-    try:
-        numbers = read_thresholds(raw)
-    except ValueError as error:
-        raise ValidationError(
-            _("Write whole numbers, separated by commas: 10, 50, 100.")
-        ) from error
-    if any(number < SMALLEST_SHOWN for number in numbers):
-        raise ValidationError(
-            _("The smallest milestone is %(smallest)d."), params={"smallest": SMALLEST_SHOWN}
-        )
-
-
-class Charter(NamedFact):
+class Charter(Counted, NamedFact):
     """A charter that people may sign, and how many partners it aims at."""
 
     goal = models.PositiveIntegerField(
@@ -59,17 +41,6 @@ class Charter(NamedFact):
     )
     goal_date = models.DateField(
         _("date of the goal"), null=True, blank=True, help_text=_("By when; goes with the goal")
-    )
-    milestones = models.CharField(
-        _("milestones"),
-        max_length=200,
-        blank=True,
-        validators=[check_thresholds],
-        help_text=_(
-            "Numbers of partners to announce, separated by commas: 10, 50, 100. The first time that "
-            "one is reached, the page of the charter says so and the programme’s team gets an e-mail. "
-            "What was announced stays."
-        ),
     )
     indicator = models.ForeignKey(
         Indicator,
@@ -107,34 +78,21 @@ class Charter(NamedFact):
             )
         ]
 
-    def clean(self) -> None:
-        """Refuse to announce late a milestone that was passed before anybody set it."""
+    def count(self) -> int:
+        """Return how many people are partners at this instant."""
         from partners.counting import count_partners
 
-        super().clean()
-        try:
-            thresholds = self.thresholds
-        except ValueError:  # said by the field itself
-            return
-        if self.pk is None or not thresholds:
-            return
-        reached = set(self.reached.values_list("threshold", flat=True))
-        count = count_partners(self)
-        late = [number for number in thresholds if number <= count and number not in reached]
-        if late:
-            raise ValidationError(
-                {
-                    "milestones": ValidationError(
-                        _("There are more partners already: take away %(numbers)s."),
-                        params={"numbers": ", ".join(map(str, late))},
-                    )
-                }
-            )
+        return count_partners(self)
 
-    @property
-    def thresholds(self) -> list[int]:
-        """The milestones, in order."""
-        return read_thresholds(self.milestones)
+    def in_words(self, number: int) -> str:
+        """Return a number of partners."""
+        return ngettext("%(number)d partner", "%(number)d partners", number) % {"number": number}
+
+    def public_path(self) -> str:
+        """Return the address of its page, in the active language if it can be."""
+        from partners.charters import page_path
+
+        return page_path(self.pk, get_language() or settings.LANGUAGE_CODE)
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from portal.core.visibility import Reader
 from portal.users.models import Place, Service
 
 from .charter import Charter, CharterPage
-from .notice import Notice
+from .milestone import Milestone
 from .signature import Signature
 
 
@@ -152,20 +152,19 @@ class DirectoryPhoto(models.Model):
         return self.description or gettext("Photo of %(name)s") % {"name": self.entry.name}
 
 
-class CharterMilestone(Notice):
-    """A number of partners that was reached one day: written once, told once, never taken back."""
+class CharterMilestone(Milestone):
+    """A number of partners that was reached one day, never taken back."""
 
     charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="reached")
-    threshold = models.PositiveIntegerField()
-    reached_at = models.DateTimeField()
 
-    class Meta:
-        ordering = [F("threshold").asc()]
+    class Meta(Milestone.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=("charter", "threshold"), name="unique_charter_milestone"
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.charter}: {self.threshold}"
+    @property
+    def counter(self) -> Charter:
+        """The charter."""
+        return self.charter

@@ -1,13 +1,14 @@
 """The awareness game: what it is, and the sessions that partners run in the services."""
 
+import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -19,13 +20,14 @@ from portal.core.dates import day_in_words
 from portal.users.models import NamedFact, Place, Service
 
 from .charter import Charter
+from .milestone import Counted, Milestone
 from .notice import Notice
 
 if TYPE_CHECKING:
     from portal.users.models import User
 
 
-class Game(NamedFact):
+class Game(Counted, NamedFact):
     """A game by which the partners of a charter raise awareness among their colleagues."""
 
     charter = models.ForeignKey(
@@ -84,6 +86,7 @@ class Game(NamedFact):
         MultiFieldPanel(
             [
                 FieldPanel("goal"),
+                FieldPanel("milestones"),
                 FieldRowPanel([FieldPanel("sessions_indicator"), FieldPanel("people_indicator")]),
             ],
             heading=_("What sessions feed"),
@@ -106,6 +109,35 @@ class Game(NamedFact):
     def get_absolute_url(self) -> str:
         """Return the address of its page, in the reader's language."""
         return reverse("game", args=[self.slug])
+
+    @property
+    def counted_since(self) -> dt.date | None:
+        """First day of the sessions that it counts, that of its goal; None: all of them."""
+        return self.goal.period_start if self.goal else None
+
+    def counted_sessions(self) -> "GameSessionQuerySet":
+        """Return the sessions that its gauge counts."""
+        counted: GameSessionQuerySet = self.sessions.counted()
+        since = self.counted_since
+        return counted if since is None else counted.filter(held_on__gte=since)
+
+    def count(self) -> int:
+        """Return how many people took part in the sessions that count."""
+        people: int | None = self.counted_sessions().aggregate(total=Sum("people"))["total"]
+        return people or 0
+
+    def in_words(self, number: int) -> str:
+        """Return a number of participations: somebody who plays twice counts twice."""
+        words = ngettext("%(number)d participation", "%(number)d participations", number)
+        return words % {"number": number}
+
+    def public_path(self) -> str:
+        """Return the address of its page."""
+        return self.get_absolute_url()
+
+    def current_count(self) -> dict[str, Any]:
+        """Return since when it counts: another goal begins another count."""
+        return {"since": self.counted_since}
 
 
 class GameSessionQuerySet(models.QuerySet["GameSession"]):
@@ -218,3 +250,27 @@ class GameSessionNotice(Notice):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.sent_at or '–'}"
+
+
+class GameMilestone(Milestone):
+    """A number of participations that was reached one day, in the count that began with a goal."""
+
+    game = models.ForeignKey(Game, on_delete=models.PROTECT, related_name="reached")
+    since = models.DateField(null=True)
+
+    class Meta(Milestone.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=("game", "since", "threshold"), name="unique_game_milestone"
+            ),
+            models.UniqueConstraint(
+                fields=("game", "threshold"),
+                condition=Q(since=None),
+                name="unique_game_milestone_without_goal",
+            ),
+        ]
+
+    @property
+    def counter(self) -> Game:
+        """The game."""
+        return self.game

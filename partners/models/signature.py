@@ -157,6 +157,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Keep those whose last day is past on the day ``on``, and that nothing has ended yet."""
         return self.active().filter(until__lt=on)
 
+    def of_departed(self, by: dt.datetime) -> "SignatureQuerySet":
+        """Keep those that nothing ended, though their account was closed at ``by`` or before."""
+        return self.active().filter(person__is_active=False, person__closed_at__lte=by)
+
     def counted(self) -> "SignatureQuerySet":
         """Keep those that make a partner: active, of an account in use, and of no mere example."""
         counted = self.active().filter(person__is_active=True)

@@ -5,7 +5,7 @@ from .agreement_documents import (
     issue_agreement_document,
     issue_waiting_agreement_documents,
 )
-from .agreement_drafting import ChangedMeanwhileError, write_draft
+from .agreement_drafting import ChangedMeanwhileError, delete_draft, write_draft
 from .agreement_loading import (
     draft_agreement_from,
     load_agreement_translations,
@@ -18,6 +18,7 @@ from .agreement_notices import (
     send_agreement_notices,
 )
 from .agreements import (
+    DraftUnderWayError,
     bring_into_force,
     close_duty,
     draft_agreement,
@@ -81,6 +82,7 @@ from .words import propose_words
 __all__ = [
     "AlreadyPublishedError",
     "ChangedMeanwhileError",
+    "DraftUnderWayError",
     "FollowUpError",
     "InvitationClosedError",
     "NotSignableError",
@@ -101,6 +103,7 @@ __all__ = [
     "declare_session",
     "decline_agreement",
     "delegate_invitation",
+    "delete_draft",
     "delete_session",
     "draft_agreement",
     "draft_agreement_from",

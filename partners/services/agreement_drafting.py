@@ -1,4 +1,4 @@
-"""The draft of an agreement, as the RSO unit writes it: begun from the last version, or taken up again."""
+"""The draft of an agreement, as the RSO unit writes it: begun, taken up again, deleted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from partners.canonical import canonical_json, fingerprint, normal
 from partners.enums import AgreementStatus, SigningOrder
 from partners.models import Agreement, AgreementVersion, ExpectedSignatory
+from partners.models.text import FrozenVersionError
 from partners.services.agreements import (
+    DELETED,
     PartyWords,
     Signatory,
     Terms,
     draft_agreement,
+    locked,
     revise_agreement,
 )
 from partners.services.charters import CharterWords
@@ -120,6 +124,42 @@ def write_draft(
     return draft_agreement(
         agreement=agreement, is_example=last is not None and last.is_example, **said
     )
+
+
+@transaction.atomic
+def delete_draft(*, version: AgreementVersion, actor: User, seen: str) -> None:
+    """Delete a draft, and who was expected to sign it; its number is free again.
+
+    Args:
+        version: a draft.
+        actor: who deletes it.
+        seen: ``state_of`` what was shown before.
+
+    Raises:
+        ChangedMeanwhileError: somebody else wrote in it since.
+        FrozenVersionError: it was sent out, or is signed.
+        ValidationError: it is deleted already.
+
+    """
+    Agreement.objects.select_for_update().get(pk=version.agreement_id)
+    version = locked(version)
+    if version.status != AgreementStatus.DRAFT:
+        raise FrozenVersionError(
+            _("What was sent for signature, or is signed, is never deleted: this is no draft.")
+        )
+    if state_of(version) != seen:
+        raise ChangedMeanwhileError(
+            _("Somebody has changed this draft since you opened it: look at it again.")
+        )
+    log(
+        instance=version.agreement,
+        action=DELETED,
+        user=actor,
+        data={"number": version.number},
+    )
+    version.parties.all().delete()
+    version.texts.all().delete()
+    version.delete()
 
 
 def _signatory_of(party: Any) -> Signatory | None:

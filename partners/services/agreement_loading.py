@@ -97,6 +97,7 @@ def draft_agreement_from(
     """Draft an agreement, or one more version of it, from the files of a folder.
 
     Raises:
+        DraftUnderWayError: it has a draft already, which these files may not overwrite unseen.
         ValidationError: something in them does not hold together.
         KeyError, OSError, TypeError, ValueError, yaml.YAMLError: they cannot be read as they should.
 

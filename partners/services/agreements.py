@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 ACTION = "partners.agreement."
 DRAFTED = f"{ACTION}draft_agreement"
 REVISED = f"{ACTION}revise_agreement"
+DELETED = f"{ACTION}delete_draft"
 DUTY_DONE = f"{ACTION}close_duty"
 ENDED = (AgreementStatus.DECLINED, AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
 
@@ -72,6 +73,18 @@ class Terms:
     notice_months: int = 3
 
 
+class DraftUnderWayError(ValidationError):
+    """An agreement has a draft already, ``draft``: another beside it would be the one too many."""
+
+    def __init__(self, draft: AgreementVersion) -> None:
+        """Name the draft."""
+        super().__init__(
+            _("“%(draft)s” is a draft already: change it, or delete it first."),
+            params={"draft": draft},
+        )
+        self.draft = draft
+
+
 @transaction.atomic
 def draft_agreement(
     *,
@@ -86,12 +99,16 @@ def draft_agreement(
     """Write a new version of an agreement, numbered after the last.
 
     Raises:
+        DraftUnderWayError: the agreement has a draft already.
         ValidationError: there is no French text, or not the same articles in each language, or fewer
             than two parties; or the terms do not hold together.
 
     """
     _check_words(parties, texts)
     Agreement.objects.select_for_update().get(pk=agreement.pk)
+    under_way = agreement.versions.filter(status=AgreementStatus.DRAFT).first()
+    if under_way is not None:
+        raise DraftUnderWayError(under_way)
     last = agreement.versions.aggregate(last=Max("number"))["last"] or 0
     version = AgreementVersion(
         agreement=agreement,
@@ -304,12 +321,17 @@ def close_duty(
 
 
 def locked(version: AgreementVersion) -> AgreementVersion:
-    """Return a version that nobody else changes before the end of the transaction."""
-    return (
-        AgreementVersion.objects.select_for_update(of=("self",))
-        .select_related("agreement")
-        .get(pk=version.pk)
-    )
+    """Return a version that nobody else changes before the end of the transaction.
+
+    Raises:
+        ValidationError: it was a draft, and somebody has deleted it.
+
+    """
+    versions = AgreementVersion.objects.select_for_update(of=("self",))
+    found = versions.select_related("agreement").filter(pk=version.pk).first()
+    if found is None:
+        raise ValidationError(_("This draft was deleted meanwhile."))
+    return found
 
 
 def forget_expected(version: AgreementVersion) -> None:

@@ -18,6 +18,7 @@ from partners.enums import GAME_SESSION_TRANSITIONS, GameSessionStatus
 from partners.games import SessionFacts, check_day, check_people, may_declare
 from partners.indicators import GAME
 from partners.models import Game, GameSession, GameSessionNotice
+from partners.services.counts import recount_participations
 from portal.users.models import User
 
 logger = logging.getLogger(__name__)
@@ -50,12 +51,12 @@ def declare_session(
         ValidationError: ``person`` has no active signature of the charter, or the facts cannot be.
 
     """
-    # Whoever declares at this moment waits, so that two tabs never declare the same session.
-    game = Game.objects.select_for_update(of=("self",)).get(pk=game.pk)
+    game = _hold(game.pk)
     if not may_declare(person, game):
         raise ValidationError(_("Only partners whose signature is active declare sessions."))
     session = GameSession(game=game, declared_by=person, declared_at=at, language=language)
     _write(session, facts, at=at, is_another=is_another)
+    recount_participations(game=game, at=at)
     return session
 
 
@@ -76,23 +77,26 @@ def correct_session(
         ValidationError: the facts cannot be.
 
     """
-    Game.objects.select_for_update(of=("self",)).get(pk=session.game_id)
+    game = _hold(session.game_id)
     session = _own_open(session, person)
     _move(session, GameSessionStatus.DECLARED, by="correct_session")
     session.reason = ""
     _write(session, facts, at=at, is_another=is_another)
+    recount_participations(game=game, at=at)
     return session
 
 
 @transaction.atomic
-def delete_session(*, session: GameSession, person: User) -> None:
+def delete_session(*, session: GameSession, person: User, at: dt.datetime) -> None:
     """Take back a declaration.
 
     Raises:
         SessionClosedError: it is closed, or somebody else's.
 
     """
+    game = _hold(session.game_id)
     _own_open(session, person).delete()
+    recount_participations(game=game, at=at)
 
 
 @transaction.atomic
@@ -149,6 +153,14 @@ def recount_sessions(*, at: dt.datetime) -> int:
     return record_live_values(at=at, key=GAME)
 
 
+def _hold(game: int) -> Game:
+    """Return a game whose sessions nobody else changes meanwhile.
+
+    So two tabs never declare the same session, and a milestone is reached by what is counted.
+    """
+    return Game.objects.select_for_update(of=("self",)).get(pk=game)
+
+
 def _write(session: GameSession, facts: SessionFacts, *, at: dt.datetime, is_another: bool) -> None:
     check_day(facts.held_on, on=timezone.localdate(at))
     check_people(facts.people)
@@ -180,11 +192,13 @@ def _decide(
     at: dt.datetime,
     reason: str = "",
 ) -> GameSession:
+    game = _hold(session.game_id)
     known = GameSession.objects.select_for_update(of=("self",)).select_related("game")
     session = known.get(pk=session.pk)
     _move(session, status, by=by)
     session.reason = reason
     session.save(update_fields=["status", "reason"])
+    recount_participations(game=game, at=at)
     log(instance=session, action=f"{ACTION}{by}", user=actor)
     transaction.on_commit(partial(_record_values, at))
     return session

@@ -41,7 +41,9 @@ def send_once(
     """Send the e-mail of one row, unless somebody else is sending it; say whether it left."""
     if not _free(rows, at).filter(pk=pk).update(claimed_at=at):
         return False
-    claimed = rows.get(pk=pk)
+    claimed = rows.filter(pk=pk).first()
+    if claimed is None:  # what it was to tell is not so any more
+        return False
     try:
         compose(claimed).send()
     except (OSError, ValueError):

@@ -33,6 +33,7 @@ from partners.models import (
     GameSessionNotice,
     InvitationCode,
     NewerVersionNotice,
+    RenewalNotice,
     RetentionLine,
     RetentionRun,
     Signature,
@@ -42,8 +43,14 @@ from partners.models import (
     WithdrawalScan,
 )
 from partners.services.chain import append, lock_head
-from partners.services.signing import TECHNICAL_DAYS, TECHNICAL_VALUES
+from partners.services.signing import (
+    LONG_GONE,
+    TECHNICAL_DAYS,
+    TECHNICAL_VALUES,
+    end_for_departed,
+)
 from portal.users.models import OneTimeCode
+from portal.users.services import note_closed_accounts
 
 logger = logging.getLogger(__name__)
 
@@ -169,7 +176,7 @@ def _forget_signatures(records: Iterable[int]) -> int:
     """Delete the signatures of which nothing is left, among those of some records."""
     over = Signature.objects.filter(signed_record__in=records, signed_record__values=None)
     keys = list(over.exclude(ended_by=None).values_list("pk", flat=True))
-    told: tuple[type[Model], ...] = (SignatureNotice, NewerVersionNotice)
+    told: tuple[type[Model], ...] = (SignatureNotice, NewerVersionNotice, RenewalNotice)
     for model in told:
         model._default_manager.filter(signature__in=keys).delete()
     return Signature.objects.filter(pk__in=keys).delete()[1].get(Signature._meta.label, 0)
@@ -177,6 +184,7 @@ def _forget_signatures(records: Iterable[int]) -> int:
 
 def apply_retention(*, at: dt.datetime) -> RetentionRun:
     """Delete all that is past its time, and report it; what fails keeps nothing else from going."""
+    note_closed_accounts(at=at)
     run = RetentionRun.objects.create(started_at=at)
     gone: Counter[DataKind] = Counter()
     failures: dict[DataKind, str] = {}
@@ -252,6 +260,19 @@ def _hidden_entries() -> Rows:
     return DirectoryEntry.objects.exclude(pk__in=DirectoryEntry.objects.shown().values("pk"))
 
 
+def _values_of_departed() -> Rows:
+    """Return what is behind the signatures that hold, of accounts that are closed."""
+    holding = Signature.objects.active().filter(person__is_active=False)
+    return EvidenceValue.objects.filter(record__signature__in=holding, kept_until=None)
+
+
+def _end_for_departed(_rows: Rows, at: dt.datetime) -> Iterator[Counter[DataKind]]:
+    """End the signatures of long-closed accounts; what was behind them goes as all that has ended."""
+    for signature in Signature.objects.of_departed(at - LONG_GONE):
+        end_for_departed(signature=signature, at=at)
+    yield Counter()
+
+
 def _forget_declarers(rows: Rows, _at: dt.datetime) -> Iterator[Counter[DataKind]]:
     """Forget who declared sessions, which stay."""
     yield Counter({DataKind.DECLARER: rows.update(declared_by=None)})
@@ -267,6 +288,15 @@ RULES = (
         _HALF_A_YEAR,
         partial(_values, DataKind.TECHNICAL),
         purge=_purge_all,
+    ),
+    # Before the evidence that has ended: it then goes in the same night.
+    Rule(
+        DataKind.EVIDENCE,
+        _FIVE_YEARS,
+        _values_of_departed,
+        since="record__signature__person__closed_at",
+        time=LONG_GONE,
+        purge=_end_for_departed,
     ),
     Rule(
         DataKind.EVIDENCE,
@@ -329,6 +359,13 @@ RULES = (
         DataKind.MESSAGE,
         _HALF_A_YEAR,
         partial(NewerVersionNotice.objects.exclude, signature__ended_by=None),
+        since="sent_at",
+        time=TECHNICAL,
+    ),
+    Rule(
+        DataKind.MESSAGE,
+        _HALF_A_YEAR,
+        partial(RenewalNotice.objects.exclude, signature__ended_by=None),
         since="sent_at",
         time=TECHNICAL,
     ),

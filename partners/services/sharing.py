@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Collection
+from wagtail.models import Collection, Page, PageLogEntry, ReferenceIndex
 from wagtail.rich_text import RichText
 
 from engagements.models import Engagement
@@ -24,6 +25,8 @@ from portal.core.models import PortalImage
 from portal.users.models import User
 
 TAKEN_BACK = "partners.story.take_back"
+# What the history says of the picture that came with a story: its key.
+PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def share_story(
         story.engagements.set([words.engagement])
     index.add_child(instance=story)
     story.save_revision(user=person)
-    log(instance=story, action=SHARED, user=person)
+    log(instance=story, action=SHARED, user=person, data={PICTURE: story.image_id})
     workflow = story.get_workflow()
     if workflow is not None:
         workflow.start(story, person)
@@ -97,19 +100,44 @@ def share_story(
 
 @transaction.atomic
 def withdraw_story(*, story: VideoStoryPage, person: User, at: dt.datetime) -> None:
-    """Take back the agreement of who shared a story: it goes offline, and cannot come back by itself."""
+    """Take back the agreement of who shared a story: it goes offline, and cannot come back by itself.
+
+    The picture that came with it is deleted, unless something else uses it.
+    """
     under_way = story.current_workflow_state
     if under_way is not None:
         under_way.cancel(user=person)
     log(instance=story, action=TAKEN_BACK, user=person)
     latest = story.get_latest_revision_as_object()
     _disagree(latest, person)
+    picture = _picture_of_nothing_else(story, person)
+    if picture is not None:
+        if latest.image_id == picture.pk:
+            latest.image, latest.image_alt = None, ""
+        picture.delete()
     latest.save_revision(user=person)
     appearances = StoryAppearance.objects.filter(page=story)
     own = appearances.filter(person=str(person))
     if not own.update(consent=Consent.NO):
         StoryAppearance.objects.create(page=story, person=str(person), consent=Consent.NO)
     withdraw_refused_stories(at=at)
+
+
+def _picture_of_nothing_else(story: VideoStoryPage, person: User) -> PortalImage | None:
+    """Return the picture that ``person`` shared with a story, if no page but the story refers to it."""
+    sharing = PageLogEntry.objects.filter(page=story.pk, action=SHARED, user=person).first()
+    shared = sharing.data.get(PICTURE) if sharing else None
+    picture = PortalImage.objects.filter(pk=shared).first() if shared else None
+    if picture is None:
+        return None
+    translations = Page.objects.filter(translation_key=story.translation_key)
+    of_the_story = ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id__in=[str(pk) for pk in translations.values_list("pk", flat=True)],
+        model_path="image",
+    )
+    others = ReferenceIndex.get_references_to(picture).exclude(pk__in=of_the_story.values("pk"))
+    return None if others.exists() else picture
 
 
 def _disagree(story: VideoStoryPage, person: User) -> None:

@@ -36,6 +36,10 @@ from portal.users.models import User
 TECHNICAL_VALUES = ("address", "browser")
 TECHNICAL_DAYS = 180
 YEARS_AFTER_END = 5
+# How long a signature outlasts its account: as many years, with the leap days that they may have.
+LONG_GONE = dt.timedelta(days=365 * YEARS_AFTER_END + 2)
+# Why a signature came to its end, in the details of the record.
+ACCOUNT_CLOSED = "account_closed"
 MAX_BROWSER = 400
 
 
@@ -157,7 +161,7 @@ def write_signature(
         kept_until=kept_until,
     )
     if before is not None:
-        _end(before, by=record, at=at)
+        _end(before, by=record, kept_until=years_after(at))
     signature = Signature.objects.create(
         person=person,
         charter=text.version.charter,
@@ -230,7 +234,7 @@ def write_withdrawal(
         values=told,
         kept_until=dict.fromkeys(told, years_after(at)),
     )
-    _end(signature, by=record, at=at)
+    _end(signature, by=record, kept_until=years_after(at))
     leave(person=signature.person, charter=signature.version.charter)
     _call_for_notice(signature, record, language)
     recount_partners(charter=signature.version.charter, at=at)
@@ -250,17 +254,47 @@ def expire(*, signature: Signature, at: dt.datetime) -> bool:
     ending = found.first()
     if ending is None:
         return False
+    _come_to_its_end(head, ending, at=at, kept_until=years_after(at))
+    return True
+
+
+@transaction.atomic
+def end_for_departed(*, signature: Signature, at: dt.datetime) -> bool:
+    """End a signature whose account has been closed for long; say whether that was to be done.
+
+    Nothing personal in it is kept any more: its time ran from the day of the departure.
+    """
+    head = lock_head()
+    found = Signature.objects.of_departed(at - LONG_GONE).select_related(
+        "signed_record", "person", "version__charter"
+    )
+    ending = found.filter(pk=signature.pk).first()
+    if ending is None:
+        return False
+    details = {"reason": ACCOUNT_CLOSED}
+    _come_to_its_end(head, ending, at=at, kept_until=at, details=details)
+    return True
+
+
+def _come_to_its_end(
+    head: EvidenceHead,
+    signature: Signature,
+    *,
+    at: dt.datetime,
+    kept_until: dt.datetime,
+    details: Mapping[str, Any] | None = None,
+) -> None:
     record = append(
         head,
         kind=EvidenceKind.EXPIRED,
         at=at,
-        text=ending.version.texts.get(language=ending.language),
-        about=str(ending.signed_record.uuid),
+        text=signature.version.texts.get(language=signature.language),
+        about=str(signature.signed_record.uuid),
+        details=details,
     )
-    _end(ending, by=record, at=at)
-    leave(person=ending.person, charter=ending.version.charter)
-    recount_partners(charter=ending.version.charter, at=at)
-    return True
+    _end(signature, by=record, kept_until=kept_until)
+    leave(person=signature.person, charter=signature.version.charter)
+    recount_partners(charter=signature.version.charter, at=at)
 
 
 def expire_signatures(*, at: dt.datetime) -> int:
@@ -269,12 +303,12 @@ def expire_signatures(*, at: dt.datetime) -> int:
     return sum(expire(signature=signature, at=at) for signature in list(over))
 
 
-def _end(signature: Signature, *, by: EvidenceRecord, at: dt.datetime) -> None:
+def _end(signature: Signature, *, by: EvidenceRecord, kept_until: dt.datetime) -> None:
     """End a signature, and set how long what is personal in its record is still kept."""
     signature.ended_by = by
     signature.save(update_fields=["ended_by"])
     signature.follow_ups.all().delete()
-    _undated(signature).update(kept_until=years_after(at))
+    _undated(signature).update(kept_until=kept_until)
 
 
 def _undated(signature: Signature) -> QuerySet[EvidenceValue]:

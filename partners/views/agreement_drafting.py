@@ -19,6 +19,7 @@ from partners.models import Agreement, AgreementVersion
 from partners.permissions import can_add_organisation, can_steer_agreements
 from partners.services.agreement_drafting import (
     ChangedMeanwhileError,
+    delete_draft,
     last_version,
     state_of,
     words_of,
@@ -66,21 +67,74 @@ def agreement_draft(request: HttpRequest, slug: str) -> HttpResponse:
         "page_title": title,
         "header_title": title,
         "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {
-                "url": reverse("wagtailsnippets_partners_agreement:list"),
-                "label": gettext("Agreements"),
-            },
-            {"url": "", "label": title},
-        ],
+        "breadcrumbs_items": _breadcrumbs(title),
     }
     return TemplateResponse(request, "partners/admin/agreement_draft.html", context, status=status)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_agreement_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once whether a draft goes, and delete it."""
+    actor = _steerer(request)
+    version = get_object_or_404(AgreementVersion.objects.select_related("agreement"), pk=pk)
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        try:
+            delete_draft(version=version, actor=actor, seen=seen)
+        except ChangedMeanwhileError as error:
+            messages.error(request, error.messages[0])
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(_desk_or_list(version))
+        else:
+            told = gettext("The draft “%(draft)s” is deleted.") % {"draft": version}
+            messages.success(request, told)
+            return HttpResponseRedirect(_desk_or_list(last_version(version.agreement)))
+    elif version.status != AgreementStatus.DRAFT:
+        messages.error(
+            request, gettext("Only a draft is deleted: this was sent out, or is signed.")
+        )
+        return HttpResponseRedirect(_desk_or_list(version))
+    title = gettext("Delete the draft “%(draft)s”") % {"draft": version}
+    context = {
+        "version": version,
+        "parties": version.parties.select_related("expected"),
+        "seen": state_of(version),
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "bin",
+        "breadcrumbs_items": _breadcrumbs(title),
+    }
+    status = 409 if request.method == "POST" else 200
+    template = "partners/admin/delete_agreement_draft.html"
+    return TemplateResponse(request, template, context, status=status)
+
+
 def urls() -> list[URLPattern]:
-    """Return the address, below that of the editing area."""
-    return [path("agreements/<slug:slug>/draft/", agreement_draft, name="agreement_draft")]
+    """Return the addresses, below that of the editing area."""
+    return [
+        path("agreements/<slug:slug>/draft/", agreement_draft, name="agreement_draft"),
+        path("agreements/<int:pk>/delete/", delete_agreement_draft, name="delete_agreement_draft"),
+    ]
+
+
+def _breadcrumbs(title: str) -> list[dict[str, str]]:
+    return [
+        {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
+        {
+            "url": reverse("wagtailsnippets_partners_agreement:list"),
+            "label": gettext("Agreements"),
+        },
+        {"url": "", "label": title},
+    ]
+
+
+def _desk_or_list(version: AgreementVersion | None) -> str:
+    """Return where a version is looked after; the list of agreements when it is there no more."""
+    if version is None or not AgreementVersion.objects.filter(pk=version.pk).exists():
+        return reverse("wagtailsnippets_partners_agreement:list")
+    return reverse("agreement_desk", args=[version.pk])
 
 
 def _written(

@@ -97,7 +97,8 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
             done = act(request, version, actor, forms_)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-            done = None
+            if not AgreementVersion.objects.filter(pk=pk).exists():
+                return HttpResponseRedirect(reverse("wagtailsnippets_partners_agreement:list"))
         else:
             if done is not None:
                 send_agreement_notices(at=timezone.now())
@@ -119,7 +120,6 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "forms": forms_,
         "max_reminders": MAX_REMINDERS,
         "pages": AgreementPage.objects.filter(agreement=version.agreement).select_related("locale"),
-        "is_last": last == version,
         "has_draft": last is not None and last.status == AgreementStatus.DRAFT,
         "is_draft": status == AgreementStatus.DRAFT,
         "is_out": status == AgreementStatus.OUT,

@@ -194,7 +194,7 @@ def delete(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
         return _refuse_closed(request, shown)
     if request.method == "POST":
         try:
-            delete_session(session=session, person=person_of(request))
+            delete_session(session=session, person=person_of(request), at=timezone.now())
         except SessionClosedError:
             return _refuse_closed(request, shown)
         messages.success(request, gettext("The session is deleted."))

@@ -108,6 +108,13 @@ class User(AbstractUser):
         _("category"), max_length=10, choices=Category.choices, blank=True, default=""
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    closed_at = models.DateTimeField(
+        _("closed at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When the portal found that the account is not in use any more"),
+    )
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

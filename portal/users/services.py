@@ -1,5 +1,6 @@
 """Changes to people and groups."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,13 @@ class Grant:
 def _read(name: str) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = yaml.safe_load((PROGRAMME / name).read_text("utf-8"))
     return entries
+
+
+@transaction.atomic
+def note_closed_accounts(*, at: dt.datetime) -> None:
+    """Note since when accounts are closed, however that was done; forget it of those in use again."""
+    User.objects.filter(is_active=False, closed_at=None).update(closed_at=at)
+    User.objects.filter(is_active=True).exclude(closed_at=None).update(closed_at=None)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from .test_every_page import AXE_OPTIONS
 from .test_signing import is_clean
+from .test_steering import is_clean_admin
 
 
 def form_is_clean(page: Page) -> None:
@@ -80,6 +81,16 @@ def test_an_agreement_is_drafted_without_a_script_and_sent(portal, context_for):
     unit.get_by_role("link", name="Rédiger la version suivante").press("Enter")
     expect(unit.locator("body")).to_contain_text("brouillon de la version 2")
     expect(unit.locator("input[name=articles-0-title_fr]")).to_have_value("L’objet")
+
+    unit.fill("input[name=starts_on]", f"{year + 1}-01-01")
+    unit.fill("input[name=ends_on]", f"{year + 1}-12-31")
+    unit.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    unit.get_by_role("link", name="Supprimer le brouillon").press("Enter")
+    expect(unit.locator("main")).to_contain_text("Les amis du vélo")
+    is_clean_admin(unit)
+    unit.get_by_role("button", name="Supprimer le brouillon").press("Enter")
+    expect(unit.locator("body")).to_contain_text("v2\N{NO-BREAK SPACE}» est supprimé.")
+    expect(unit.locator("h1, h2").first).to_contain_text("v1")
 
 
 def test_the_tables_of_a_report_are_set_on_a_phone(portal, context_for):

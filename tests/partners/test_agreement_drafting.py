@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,10 @@ from wagtail.log_actions import registry as log_registry
 from partners.enums import AgreementStatus, SigningOrder
 from partners.models import (
     Agreement,
+    AgreementInvitation,
     AgreementPage,
+    AgreementParty,
+    AgreementText,
     AgreementVersion,
     ExpectedSignatory,
     Organisation,
@@ -25,17 +29,21 @@ from partners.models.text import FrozenVersionError
 from partners.rows import rearrange
 from partners.services import (
     apply_retention,
+    delete_draft,
     follow_agreements,
     record_paper_agreement,
     revise_agreement,
 )
-from partners.services.agreement_drafting import words_of
+from partners.services.agreement_drafting import state_of, words_of
+from portal.core.text import plain_text
 from portal.users.enums import Role
 from portal.users.services import load_groups
 from tests.factories import make_user
 
 from . import agreements as make
 from .conftest import NOON
+from .test_agreements import emptied_too  # noqa: F401 - a fixture
+from .test_signing import Threads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "home")]
 
@@ -104,6 +112,14 @@ def agreement(db):
 
 def address(agreement):
     return reverse("agreement_draft", args=[agreement.slug])
+
+
+def removal(version):
+    return reverse("delete_agreement_draft", args=[version.pk])
+
+
+def spaces(answer):
+    return plain_text(answer.content.decode()).replace("\u00a0", " ")
 
 
 def held(unit, agreement):
@@ -430,8 +446,9 @@ class TestDesk:
         edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
         assert f'href="{edit}"' in unit.get(desk).content.decode()
 
-    def test_changes_the_last_draft_only(self, unit, steerer):
-        first, last = make.draft(steerer), make.draft(steerer)
+    def test_changes_drafts_only(self, unit, steerer):
+        first = record_paper_agreement(version=make.draft(steerer), actor=steerer)
+        last = make.draft(steerer)
         change = "Modifier le brouillon"
         for version, may in ((first, False), (last, True)):
             desk = reverse("agreement_desk", args=[version.pk])
@@ -443,6 +460,108 @@ class TestDesk:
         unit.post(address(version.agreement), sent)
         actions = log_registry.get_logs_for_instance(version).values_list("action", flat=True)
         assert actions[0] == "partners.agreement.revise_agreement"
+
+
+class TestDeleting:
+    def test_is_asked_once_and_takes_all_of_the_draft_along(self, unit, agreement):
+        unit.post(address(agreement), typed(unit, agreement))
+        version = AgreementVersion.objects.get()
+        desk = unit.get(reverse("agreement_desk", args=[version.pk])).content.decode()
+        assert f'href="{removal(version)}"' in desk
+        page = unit.get(removal(version)).content.decode()
+        assert "Personne 1" in page
+        assert AgreementVersion.objects.exists()
+        answer = unit.post(removal(version), {"seen": state_of(version)}, follow=True)
+        assert "Le brouillon « Écoute – v1 » est supprimé." in spaces(answer)
+        for model in (AgreementVersion, AgreementParty, AgreementText, ExpectedSignatory):
+            assert not model.objects.exists()
+        assert Organisation.objects.count() == 2
+        [first, *_others] = log_registry.get_logs_for_instance(agreement)
+        assert (first.action, first.data["number"]) == ("partners.agreement.delete_draft", 1)
+
+    def test_leaves_the_other_versions_and_their_number_free(self, unit, steerer):
+        signed = record_paper_agreement(version=make.draft(steerer), actor=steerer)
+        version = make.draft(steerer)
+        answer = unit.post(removal(version), {"seen": state_of(version)})
+        assert answer.url == reverse("agreement_desk", args=[signed.pk])
+        assert AgreementVersion.objects.get() == signed
+        assert make.draft(steerer).number == 2
+
+    @pytest.mark.parametrize("how", ["out", "signed"])
+    def test_what_left_stays(self, unit, steerer, how):
+        version = make.draft(steerer)
+        seen = state_of(version)
+        if how == "out":
+            make.send(version, steerer, NOON)
+        else:
+            record_paper_agreement(version=version, actor=steerer)
+        desk = reverse("agreement_desk", args=[version.pk])
+        assert removal(version) not in unit.get(desk).content.decode()
+        for answer in (
+            unit.get(removal(version), follow=True),
+            unit.post(removal(version), {"seen": seen}, follow=True),
+        ):
+            assert answer.redirect_chain == [(desk, 302)]
+            assert "brouillon" in spaces(answer)
+        assert version.parties.count() == version.texts.count() == 2
+
+    def test_what_somebody_else_wrote_meanwhile_is_looked_at_first(self, unit, steerer):
+        version = make.draft(steerer)
+        seen = state_of(version)
+        unit.post(
+            address(version.agreement), held(unit, version.agreement) | {"title_fr": "Le sien"}
+        )
+        answer = unit.post(removal(version), {"seen": seen})
+        assert answer.status_code == 409
+        assert "a modifié ce brouillon" in spaces(answer)
+        assert unit.post(removal(version), {"seen": state_of(version)}).status_code == 302
+        assert not AgreementVersion.objects.exists()
+
+    def test_twice_tells_so(self, unit, steerer):
+        version = make.draft(steerer)
+        seen = state_of(version)
+        delete_draft(version=version, actor=steerer, seen=seen)
+        with pytest.raises(ValidationError, match="supprimé"):
+            delete_draft(version=version, actor=steerer, seen=seen)
+        assert unit.post(removal(version), {"seen": seen}).status_code == 404
+
+    def test_who_had_its_desk_open_is_told(self, unit, steerer, monkeypatch):
+        version = make.draft(steerer)
+        seen = state_of(version)
+
+        def meanwhile(**given):
+            delete_draft(version=version, actor=steerer, seen=seen)
+            return record_paper_agreement(**given)
+
+        monkeypatch.setattr("partners.views.agreements.record_paper_agreement", meanwhile)
+        desk = reverse("agreement_desk", args=[version.pk])
+        answer = unit.post(desk, {"act": "record"}, follow=True)
+        assert answer.redirect_chain[0][0] == reverse("wagtailsnippets_partners_agreement:list")
+        assert "a été supprimé" in spaces(answer)
+
+    def test_who_was_writing_it_keeps_what_was_typed(self, unit, steerer):
+        version = make.draft(steerer)
+        sent = held(unit, version.agreement) | {"title_fr": "Ma phrase"}
+        unit.post(removal(version), {"seen": state_of(version)})
+        answer = unit.post(address(version.agreement), sent)
+        assert answer.status_code == 409
+        assert "Ma phrase" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("emptied_too")
+def test_of_sending_and_deleting_at_once_one_wins(steerer, tmp_path):
+    version = make.draft(steerer)
+    seen, threads = state_of(version), Threads(tmp_path)
+    [error] = threads.at_once(
+        lambda: make.send(version, steerer, NOON),
+        lambda: delete_draft(version=version, actor=steerer, seen=seen),
+    )
+    assert isinstance(error, ValidationError)
+    left = threads.ask(AgreementVersion.objects.count)
+    assert left == (1 if isinstance(error, FrozenVersionError) else 0)
+    assert threads.ask(AgreementInvitation.objects.count) == 2 * left
+    assert threads.ask(AgreementParty.objects.count) == 2 * left
 
 
 class TestPreview:
@@ -520,8 +639,11 @@ def test_who_may_draft(steerer, role, may):
         address(version.agreement),
         reverse("preview_agreement", args=[version.pk]),
         reverse("preview_signing", args=[version.pk, 1]),
+        removal(version),
     ):
         assert browser.get(url).status_code in expected
+    if not may:
+        assert browser.post(removal(version), {"seen": state_of(version)}).status_code in expected
     sent = browser.post(address(version.agreement), {"title_fr": "Autre"})
     assert sent.status_code in ({422} if may else expected)
     assert version.texts.get(language="fr").title == "La convention"

@@ -113,7 +113,7 @@ class TestPage:
         query = RelatedQuery(engagements=[engagement], user=reader, at=NOON, language="fr")
         assert [card.title for card in AgreementsAbout()(query).cards] == ["La convention"]
 
-    def test_costs_the_same_whatever_the_number_of_parties(self, browser, page, actor):
+    def test_costs_the_same_whatever_the_number_of_parties(self, browser, page, version, actor):
         costs = []
         for parties in (2, 6):
             draft = make.draft(actor, parties=parties, terms=Terms(TODAY - DAY))
@@ -190,6 +190,20 @@ class TestDraftingFromFiles:
             assert (version.status, version.agreement.slug) == ("draft", "ecoute")
             assert not version.is_example
             assert f"/admin/agreements/{version.pk}/" in capsys.readouterr().out
+            record_paper_agreement(version=version, actor=actor)
+
+    def test_a_draft_under_way_is_named_and_left_alone(self, folder, actor):
+        call_command("draft_agreement", str(folder), author=actor.username)
+        version = AgreementVersion.objects.get()
+        file = folder / "agreement.yaml"
+        file.write_text(
+            file.read_text("utf-8").replace("is_tacit: true", "is_tacit: false"), "utf-8"
+        )
+        with pytest.raises(CommandError) as refused:
+            call_command("draft_agreement", str(folder), author=actor.username)
+        assert f"{version}" in str(refused.value)
+        assert f"/admin/agreements/{version.pk}/" in str(refused.value)
+        assert AgreementVersion.objects.get().is_tacit
 
     @pytest.mark.parametrize(
         ("name", "content"),

@@ -252,7 +252,9 @@ class TestMilestones:
         assert charter_page.url in message.body
         assert "10\u00a0mars 2026" in message.body
         leave(signatures[0])
-        assert "5 partenaires : atteint le 10 mars 2026" in words(browser.get(charter_page.url))
+        assert "5 partenaires : jalon atteint le 10 mars 2026" in words(
+            browser.get(charter_page.url)
+        )
         crowd([5], at=NOON + dt.timedelta(days=1))
         jobs.announce_milestones(NOON + dt.timedelta(days=1))
         assert CharterMilestone.objects.get().reached_at == NOON

@@ -23,7 +23,7 @@ from partners import jobs
 from partners.dashboard import panels_for
 from partners.enums import GAME_SESSION_TRANSITIONS, GameSessionStatus
 from partners.games import MOST_PEOPLE, SessionFacts, check_day, check_people, gauge
-from partners.models import CharterPage, Game, GameSession, GameSessionNotice
+from partners.models import CharterPage, Game, GameMilestone, GameSession, GameSessionNotice
 from partners.services import (
     SameSessionError,
     SessionClosedError,
@@ -32,10 +32,12 @@ from partners.services import (
     correct_session,
     declare_session,
     delete_session,
+    outbox,
     refuse_session,
     reopen_session,
     withdraw,
 )
+from portal.core.models import ProgrammeContact
 from portal.core.text import plain_text
 from portal.users.models import Place, Service
 from tests.factories import make_user
@@ -453,7 +455,7 @@ class TestLifeCycle:
     def test_deleting_what_was_refused_sends_nothing(self, held, decide, partner):
         session = held()
         decide(session, refuse_session, reason="En double.")
-        delete_session(session=session, person=partner)
+        delete_session(session=session, person=partner, at=NOON)
         jobs.send_game_notices(NOON)
         assert not mail.outbox
         assert not GameSessionNotice.objects.exists()
@@ -508,6 +510,134 @@ class TestGauge:
         response = browser.get(charter_page.url)
         assert "30 / 200 participations" in words(response)
         assert GAME in response.content.decode()
+
+
+def set_milestones(game, raw):
+    game.milestones = raw
+    game.full_clean()
+    game.save()
+
+
+def thresholds():
+    return list(GameMilestone.objects.values_list("threshold", flat=True))
+
+
+class TestMilestones:
+    @pytest.fixture(autouse=True)
+    def contact(self, home):
+        return ProgrammeContact.objects.create(site=home.get_site(), email="equipe@example.org")
+
+    def test_are_reached_once_shown_and_announced_once(self, game, held, browser):
+        set_milestones(game, "20, 50")
+        held(19)
+        assert thresholds() == []
+        held(1, TODAY - dt.timedelta(days=1))
+        milestone = GameMilestone.objects.get()
+        assert (milestone.threshold, milestone.reached_at) == (20, NOON)
+        held(25, TODAY - dt.timedelta(days=2))
+        mail.outbox.clear()
+        jobs.announce_milestones(NOON)
+        jobs.announce_milestones(NOON + dt.timedelta(hours=1))
+        [message] = mail.outbox
+        assert message.to == ["equipe@example.org"]
+        assert "20 participations" in message.subject.replace("\u00a0", " ")
+        assert "Jeu mét’ODD" in message.body
+        assert GAME in message.body
+        assert "20 participations : jalon atteint le 10 mars 2026" in words(browser.get(GAME))
+
+    def test_stand_on_the_page_of_the_game_only(self, game, held, browser, charter_page):
+        set_milestones(game, "20")
+        held(30)
+        for url in (charter_page.url, reverse("my_signatures")):
+            response = browser.get(url)
+            assert "30 / 200 participations" in words(response)
+            assert "jalon atteint" not in words(response)
+
+    def test_one_that_was_passed_before_is_refused(self, game, held):
+        held(30)
+        with pytest.raises(ValidationError, match="20"):
+            set_milestones(game, "20, 50")
+        set_milestones(game, "50")
+
+    def test_a_game_is_set_before_anything_counts(self, charter):
+        Game(
+            slug="autre", name_fr="Autre", name_en="Other", charter=charter, milestones="20"
+        ).full_clean()
+
+    @pytest.mark.parametrize("undo", ["refuse", "delete", "correct"])
+    def test_what_never_took_place_reached_nothing(self, undo, game, held, decide, partner):
+        set_milestones(game, "20, 50")
+        held(30)
+        mistaken = held(40, TODAY - dt.timedelta(days=1))
+        assert thresholds() == [20, 50]
+        if undo == "refuse":
+            decide(mistaken, refuse_session, reason="Il n’y en avait que 4.")
+        elif undo == "delete":
+            delete_session(session=mistaken, person=partner, at=NOON)
+        else:
+            facts = SessionFacts(held_on=mistaken.held_on, people=4)
+            correct_session(session=mistaken, person=partner, facts=facts, at=NOON)
+        assert thresholds() == [20]
+        mail.outbox.clear()
+        jobs.announce_milestones(NOON)
+        assert [
+            "20 participations" in one.subject.replace("\u00a0", " ") for one in mail.outbox
+        ] == [True]
+        later = NOON + dt.timedelta(days=1)
+        held(25, TODAY - dt.timedelta(days=2), at=later)
+        assert GameMilestone.objects.get(threshold=50).reached_at == later
+
+    def test_a_refusal_that_was_corrected_counts_again(self, game, held, decide, partner):
+        set_milestones(game, "20")
+        session = held(60)
+        decide(session, refuse_session, reason="Deux séances ?")
+        assert thresholds() == []
+        facts = SessionFacts(held_on=session.held_on, people=30)
+        correct_session(session=session, person=partner, facts=facts, at=NOON)
+        assert thresholds() == [20]
+
+    def test_closing_and_opening_again_change_nothing(self, game, held, decide):
+        set_milestones(game, "20")
+        session = held(30)
+        decide(session, close_session)
+        decide(session, reopen_session)
+        assert thresholds() == [20]
+
+    def test_another_goal_begins_another_count(self, game, held, browser):
+        set_milestones(game, "20")
+        held(30, dt.date(2025, 12, 31))
+        game.goal.period_start, game.goal.period_end = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+        game.goal.save()
+        assert "jalon atteint" not in words(browser.get(GAME))
+        jobs.recount_partners(NOON)
+        assert thresholds() == [20]
+        held(21, dt.date(2026, 1, 2))
+        since = GameMilestone.objects.order_by("since").values_list("since", "threshold")
+        assert list(since) == [(dt.date(2025, 1, 1), 20), (dt.date(2026, 1, 1), 20)]
+        assert words(browser.get(GAME)).count("jalon atteint") == 1
+
+    def test_without_a_goal_each_is_reached_once_too(self, game, held):
+        game.goal.delete()
+        game.refresh_from_db()
+        set_milestones(game, "20")
+        held(30)
+        held(5, TODAY - dt.timedelta(days=1))
+        reached = GameMilestone.objects.get()
+        assert (reached.threshold, reached.since) == (20, None)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            GameMilestone.objects.create(game=game, threshold=20, reached_at=NOON)
+
+    def test_an_e_mail_whose_milestone_goes_meanwhile_is_not_sent(self, game, held, decide):
+        set_milestones(game, "20")
+        session = held(30)
+        [pk] = outbox.waiting(GameMilestone.objects.all(), at=NOON)
+        decide(session, refuse_session, reason="Non")
+        mail.outbox.clear()
+
+        def compose(_milestone):
+            raise AssertionError
+
+        assert not outbox.send_once(GameMilestone.objects.all(), pk, compose=compose, at=NOON)
 
 
 class TestIndicators:

@@ -23,6 +23,7 @@ from partners.models import (
     EvidenceValue,
     InvitationCode,
     NewerVersionNotice,
+    RenewalNotice,
     RetentionLine,
     RetentionRun,
     Signature,
@@ -38,12 +39,12 @@ from partners.services import (
     retention,
     withdraw,
 )
-from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
+from partners.services.signing import LONG_GONE, TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.triggers import suspended_triggers
 from partners.verification import check_everything
 from portal.core.text import plain_text
 from portal.users.enums import Role
-from portal.users.models import OneTimeCode
+from portal.users.models import OneTimeCode, User
 from portal.users.services import load_groups
 from tests.factories import make_user
 
@@ -209,6 +210,77 @@ class TestEvidence:
             holding.delete()
 
 
+class TestDepartures:
+    """A signature outlasts its account by the time that evidence is kept, and no more."""
+
+    CLOSED = LONG_AGO + 400 * DAY
+    LIMIT = CLOSED + LONG_GONE
+
+    @pytest.fixture
+    def left(self, old_version, signatory, sign_as):
+        """A signature without an end, of somebody who left without withdrawing."""
+        signature = sign_as(signatory, old_version, at=LONG_AGO)
+        SignatureReceipt.objects.create(
+            signature=signature, pdf=b"%PDF-", timestamp="none", issued_at=LONG_AGO
+        )
+        SignatureNotice.objects.update(sent_at=LONG_AGO)
+        User.objects.filter(pk=signatory.pk).update(is_active=False)  # as lists of users do
+        run(self.CLOSED)
+        return signature
+
+    def test_the_day_is_noted_by_night_and_forgotten_with_the_return(self, left, signatory):
+        run(self.CLOSED + DAY)
+        signatory.refresh_from_db()
+        assert signatory.closed_at == self.CLOSED
+        signatory.is_active = True
+        signatory.save()
+        run(self.CLOSED + 2 * DAY)
+        signatory.refresh_from_db()
+        assert signatory.closed_at is None
+
+    def test_all_that_was_kept_goes_in_time(self, left, signatory):
+        assert run(self.LIMIT - SECOND) == {}
+        assert left.person == signatory
+        assert Signature.objects.active().count() == 1
+        assert run(self.LIMIT) == {"evidence": 7, "receipt": 1, "signature": 1}
+        assert not EvidenceValue.objects.exists()
+        assert found() == []
+        kinds = list(EvidenceRecord.objects.values_list("kind", flat=True))
+        assert kinds == ["signed", "purged", "expired", "purged"]
+        ended = EvidenceRecord.objects.get(kind=EvidenceKind.EXPIRED)
+        assert ended.details["reason"] == "account_closed"
+        signatory.delete()
+
+    def test_is_forecast(self, left):
+        evidence = {line.kind: line for line in retention.forecast(at=self.LIMIT - DAY)}
+        line = evidence[DataKind.EVIDENCE]
+        assert (line.due, line.next_on) == (0, self.LIMIT)
+        [line] = [one for one in retention.forecast(at=self.LIMIT) if one.kind == DataKind.EVIDENCE]
+        assert line.due == 7
+
+    def test_who_came_back_has_lost_nothing(self, left, signatory):
+        signatory.is_active = True
+        signatory.save()
+        assert run(self.LIMIT) == {}
+        assert Signature.objects.active().count() == 1
+        signatory.is_active = False
+        signatory.save()
+        assert run(self.LIMIT + DAY) == {}
+
+    def test_what_was_withdrawn_before_keeps_its_own_time(self, withdrawn, signatory):
+        signatory.is_active = False
+        signatory.save()
+        run(FIVE_YEARS_LATER - DAY)
+        assert run(FIVE_YEARS_LATER)["signature"] == 1
+
+    def test_waits_for_the_archives_when_told_to(self, left, settings):
+        settings.HOLD_ELIMINATION = True
+        assert run(self.LIMIT) == {}
+        assert Signature.objects.active().count() == 1
+        settings.HOLD_ELIMINATION = False
+        assert run(self.LIMIT)["signature"] == 1
+
+
 class TestAgreements:
     @pytest.fixture
     def declined(self, editor):
@@ -276,6 +348,22 @@ class TestOthers:
         assert "message" not in run(later - SECOND)
         withdraw(signature=signature, person=signatory, at=NOON)
         assert run(later)["message"] == 1
+
+    def test_reminders_of_an_end_go_with_the_signature(self, withdrawn):
+        for rank, sent_at in enumerate((LONG_AGO, None)):
+            RenewalNotice.objects.create(signature=withdrawn, rank=rank, sent_at=sent_at)
+        SignatureNotice.objects.update(sent_at=LONG_AGO)
+        limit = LONG_AGO + TECHNICAL_DAYS * DAY
+        assert run(limit)["message"] == 3
+        assert run(FIVE_YEARS_LATER)["signature"] == 1
+        assert not RenewalNotice.objects.exists()
+
+    def test_reminders_of_an_end_are_remembered_while_the_signature_holds(
+        self, version, signatory, sign_as
+    ):
+        signature = sign_as(signatory, version)
+        RenewalNotice.objects.create(signature=signature, rank=0, sent_at=NOON)
+        assert "message" not in run(NOON + TECHNICAL_DAYS * DAY)
 
     def test_an_email_that_has_not_left_is_not_forgotten(self, withdrawn):
         run(FIVE_YEARS_LATER - SECOND)

@@ -195,6 +195,10 @@ class TestSharing:
         assert "Partenaire mét’ODD, Musées" in browser.get(SHARE).content.decode()
 
 
+def with_picture(share):
+    return share(picture=picture(), alternative="Deux chaises", recognised="nobody")
+
+
 class TestTakingBack:
     def path(self, story):
         return reverse("withdraw_story", args=[story.pk])
@@ -227,6 +231,75 @@ class TestTakingBack:
         browser.post(self.path(story))
         story.refresh_from_db()
         assert not story.live
+
+    # Wagtail leaves the files it reads for the garbage collector to close.
+    @pytest.mark.filterwarnings("ignore::ResourceWarning")
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+    @pytest.mark.parametrize("is_online", [True, False])
+    def test_its_picture_goes_with_its_files(
+        self, share, browser, editor, is_online, django_capture_on_commit_callbacks
+    ):
+        story = with_picture(share)
+        if is_online:
+            story.current_workflow_task_state.approve(user=editor)
+            assert VideoStoryPage.objects.get().live
+        image = PortalImage.objects.get()
+        files = [image.file, image.get_rendition("width-100").file]
+        assert "est supprimée" in words(browser.get(self.path(story)))
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.post(self.path(story))
+        assert not PortalImage.objects.exists()
+        assert not any(file.storage.exists(file.name) for file in files)
+        story = VideoStoryPage.objects.get()
+        draft = story.get_latest_revision_as_object()
+        assert (story.image, draft.image, draft.image_alt) == (None, None, "")
+        for revision in story.revisions.all():
+            assert revision.as_object().image is None
+
+    def test_its_picture_goes_with_the_translation_of_the_story(
+        self, share, browser, editor, english
+    ):
+        story = with_picture(share)
+        story.current_workflow_task_state.approve(user=editor)
+        story.refresh_from_db()
+        story.get_parent().copy_for_translation(english, copy_parents=True)
+        translated = story.copy_for_translation(english)
+        translated.image = story.image
+        translated.save()
+        browser.post(self.path(story))
+        assert not PortalImage.objects.exists()
+        translated.refresh_from_db()
+        assert translated.image is None
+
+    @pytest.mark.parametrize("use", ["another page", "its text"])
+    def test_a_picture_that_serves_elsewhere_stays(self, share, browser, use, index, make_story):
+        story = with_picture(share)
+        image = PortalImage.objects.get()
+        if use == "another page":
+            other = make_story()
+            other.image = image
+            other.save()
+        else:
+            image.contextual_alt_text = "Deux chaises"
+            story.body = [("picture", {"image": image, "caption": ""})]
+            story.save()
+        browser.post(self.path(story))
+        assert PortalImage.objects.get().pk == image.pk
+        assert VideoStoryPage.objects.get(pk=story.pk).image_id == image.pk
+
+    def test_what_editors_put_in_its_place_stays(self, share, browser, editor):
+        story = with_picture(share)
+        sent = PortalImage.objects.get()
+        better = PortalImage.objects.create(
+            title="Atelier", file=sent.file.name, width=1, height=1, uploaded_by_user=editor
+        )
+        draft = story.get_latest_revision_as_object()
+        draft.image, draft.image_alt = better, "L’atelier"
+        draft.save_revision().publish()
+        browser.post(self.path(story))
+        assert list(PortalImage.objects.all()) == [better]
+        draft = VideoStoryPage.objects.get().get_latest_revision_as_object()
+        assert (draft.image, draft.image_alt) == (better, "L’atelier")
 
     def test_nobody_elses(self, share, version, sign_as, editor):
         story = share()

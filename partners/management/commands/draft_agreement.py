@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from partners.services import draft_agreement_from
+from partners.models import AgreementVersion
+from partners.services import DraftUnderWayError, draft_agreement_from
 from portal.users.models import User
 
 
@@ -30,9 +31,16 @@ class Command(BaseCommand):
             raise CommandError(f"no active account is called {options['author']}")
         try:
             version = draft_agreement_from(folder=options["folder"].resolve(), actor=author)
+        except DraftUnderWayError as error:
+            told = f"{error.messages[0]} {_desk(error.draft)}"
+            raise CommandError(told) from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except (KeyError, OSError, TypeError, ValueError, yaml.YAMLError) as error:
             raise CommandError(f"{type(error).__name__}: {error}") from error
-        address = settings.WAGTAILADMIN_BASE_URL + reverse("agreement_desk", args=[version.pk])
-        self.stdout.write(f"{version}: {address}")
+        self.stdout.write(f"{version}: {_desk(version)}")
+
+
+def _desk(version: AgreementVersion) -> str:
+    """Return where a version is looked after."""
+    return settings.WAGTAILADMIN_BASE_URL + reverse("agreement_desk", args=[version.pk])
