@@ -123,7 +123,7 @@ def _concepts(typed: Sequence[str], language: str) -> tuple[Concept, ...]:
 
 def _pages(numbers: Sequence[int], typed: Sequence[str], user: Reader) -> list[IndexEntry]:
     """Return the entries whose title or topics begin like what was typed; titles first."""
-    found = IndexEntry.objects.visible_to(user).defer("body").in_bulk(numbers)
+    found = IndexEntry.objects.defer("body").visible_in_bulk(user, numbers)
     entries = [found[number] for number in numbers if number in found]
     titled = [entry for entry in entries if _begins(entry.title, typed)]
     about = [
