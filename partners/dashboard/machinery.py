@@ -20,6 +20,7 @@ from partners.models import (
     EvidenceCheck,
     GameSessionNotice,
     NewerVersionNotice,
+    RenewalNotice,
     Signature,
     SignatureNotice,
     SignatureReceipt,
@@ -131,11 +132,12 @@ class MessagesPanel(Panel):
     title = gettext_lazy("E-mails")
 
     def read(self) -> dict[str, Any]:
-        """Return how many of each sort wait (five queries)."""
-        concerned = NewerVersionNotice.objects.filter(signature__ended_by=None)
+        """Return how many of each sort wait (six queries)."""
+        holds = Q(signature__ended_by=None)
         sorts: tuple[tuple[str, QuerySet[Any]], ...] = (
             (_("Receipts and withdrawals"), SignatureNotice.objects.all()),
-            (_("Newer versions of charters"), concerned),
+            (_("Newer versions of charters"), NewerVersionNotice.objects.filter(holds)),
+            (_("Signatures that end soon"), RenewalNotice.objects.filter(holds)),
             (_("Agreements"), AgreementNotice.objects.all()),
             (_("Sessions of games"), GameSessionNotice.objects.all()),
             (_("Milestones"), CharterMilestone.objects.all()),
