@@ -114,6 +114,8 @@ class Fault(StrEnum):
     PURGED_VALUE = "a value is back that was purged"
     EXTRA_VALUE = "a value was added that was never recorded"
     HEAD = "is not the last record that was written"
+    NOTED = "is not the record that was noted then: the chain was rewritten, or cut short"
+    TRIGGER = "the database does not refuse any more what this rule forbids"
     NO_SIGNATURE = "no signature belongs to it"
     PURGED_SIGNATURE = "a signature is back that was purged"
     STATE = "the state of the signature is not what the records say"

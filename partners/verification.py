@@ -1,7 +1,7 @@
 """Whether the evidence, the texts and the signatures still say the same thing."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -48,6 +48,7 @@ from partners.models import (
     AgreementParty,
     AgreementVersion,
     CharterText,
+    EvidenceCheck,
     EvidenceHead,
     EvidenceRecord,
     Signature,
@@ -57,6 +58,7 @@ from partners.models.agreement_document import signed_records
 from partners.models.sealed import SealedFile
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
+from partners.triggers import missing_triggers
 
 AT_A_TIME = 500
 FILES_AT_A_TIME = 20
@@ -81,6 +83,8 @@ class FileReading:
 
 def check_everything() -> Iterator[Problem]:
     """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements."""
+    for name in missing_triggers():
+        yield Problem(Fault.TRIGGER, f"trigger {name}")
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:
@@ -94,10 +98,32 @@ def check_everything() -> Iterator[Problem]:
         purged=purged,
         head=noted_head(),
     )
+    yield from check_noted(former_checks())
     yield from _check_signatures(purged)
     yield from _check_commitments(purged)
     yield from _check_receipts(purged)
     yield from _check_scans(purged)
+
+
+def former_checks() -> dict[int, str]:
+    """Return what each night that found nothing wrong noted: how many records, hash of the last."""
+    checks = EvidenceCheck.objects.filter(problems=0, records__gt=0).order_by()
+    return dict(checks.values_list("records", "last_hash").distinct())
+
+
+def check_noted(noted: Mapping[int, str]) -> Iterator[Problem]:
+    """Compare records with what was noted of them: sequence of each, to its hash.
+
+    A chain that was written again from some record on, or lost its end, matches in itself.
+    """
+    stored: dict[int, str] = {}
+    sequences = sorted(noted)
+    for start in range(0, len(sequences), AT_A_TIME):
+        some = EvidenceRecord.objects.filter(sequence__in=sequences[start : start + AT_A_TIME])
+        stored.update(some.values_list("sequence", "hash"))
+    for sequence, last in sorted(noted.items()):
+        if stored.get(sequence) != last:
+            yield Problem(Fault.NOTED, f"record {sequence}")
 
 
 def check_signature(signature: Signature) -> list[Problem]:
