@@ -43,6 +43,7 @@ from partners.evidence import (
     place,
     read_code,
 )
+from partners.keeping import check_keeping
 from partners.models import (
     AgreementDocument,
     AgreementParty,
@@ -56,6 +57,7 @@ from partners.models import (
 )
 from partners.models.agreement_document import signed_records
 from partners.models.sealed import SealedFile
+from partners.models.signature import SCANS
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
 from partners.triggers import missing_triggers
@@ -99,6 +101,7 @@ def check_everything() -> Iterator[Problem]:
         head=noted_head(),
     )
     yield from check_noted(former_checks())
+    yield from check_keeping()
     yield from _check_signatures(purged)
     yield from _check_commitments(purged)
     yield from _check_receipts(purged)
@@ -430,6 +433,10 @@ def _check_scans_of(signature: Signature, purged: Purged) -> Iterator[Problem]:
     is_purged = (str(signed.uuid), NAME) in purged
     yield from check_scan(_content(signature, "scan"), _entry_of(signed), is_purged=is_purged)
     scan = _content(signature, "withdrawal_scan")
+    for name in ("scan", "withdrawal_scan"):
+        kept = getattr(signature, name, None)
+        if kept is not None and not bytes(kept.content).startswith(SCANS[kept.suffix]):
+            yield Problem(Fault.SCAN, f"record {signed.sequence}")
     ended = signature.ended_by
     if ended is not None and ended.kind == EvidenceKind.WITHDRAWN:
         yield from check_scan(scan, _entry_of(ended), is_purged=is_purged)
@@ -454,6 +461,9 @@ def _check_kept(
 ) -> Iterator[Problem]:
     content, signed = bytes(file.pdf), str(file.record.uuid)
     problems = list(check_receipt(content, seals, signed=signed, purged=purged))
+    noted = (file.issued_at, file.timestamp)
+    if seals and noted != (seals[0].at, seals[-1].details.get("timestamp")):
+        yield Problem(Fault.RECEIPT_STATE, f"record {seals[0].sequence}")
     yield from problems
     if not problems:  # it is the file that was made here: read in this very process
         reading = read_here(content, fingerprints)

@@ -191,6 +191,12 @@ class TestTampering:
         SignatureScan.objects.create(signature=other, content=SCAN, suffix="pdf")
         assert {problem.fault for problem in check_everything()} & found == {Fault.SCAN}
 
+    def test_a_scan_under_another_suffix_is_named(self, enter):
+        signature = enter()
+        SignatureScan.objects.update(suffix="png")
+        assert [problem.fault for problem in check_everything()] == [Fault.SCAN]
+        assert [problem.fault for problem in check_signature(signature)] == [Fault.SCAN]
+
     def test_the_day_of_the_sheet_is_part_of_the_chain(self, enter):
         signature = enter()
         record = signature.signed_record
@@ -206,7 +212,7 @@ class TestTampering:
             EvidenceValue.objects.update(kept_until=NOON - dt.timedelta(days=3000))
         purge_values(at=NOON)
         assert not SignatureScan.objects.exists()
-        assert list(check_everything()) == []
+        assert {problem.fault for problem in check_everything()} == {Fault.EARLY}
 
 
 class TestEvidenceFile:

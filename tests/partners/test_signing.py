@@ -234,6 +234,24 @@ class TestTampering:
             EvidenceValue.objects.filter(record__sequence=3, name="address").delete()
         assert found() == [(Fault.MISSING_VALUE, "record 3", "address")]
 
+    @pytest.mark.parametrize("name", ["address", "name"])
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_a_time_to_keep_that_is_moved_is_named(self, signature, signatory, name, days):
+        withdraw(signature=signature, person=signatory, at=NOON)
+        assert found() == []
+        with suspended_triggers():
+            value = EvidenceValue.objects.get(record__sequence=1, name=name)
+            value.kept_until += dt.timedelta(days=days)
+            value.save()
+        assert found() == [(Fault.TERM, "record 1", name)]
+
+    def test_a_purge_brought_forward_is_named(self, three):
+        """The database lets the end be dated: the portal then purges what still holds, by itself."""
+        EvidenceValue.objects.filter(record__sequence=2, name="name").update(kept_until=LONG_AGO)
+        assert found() == [(Fault.TERM, "record 2", "name")]
+        purge_values(at=NOON)
+        assert found() == [(Fault.EARLY, "record 4", "name")]
+
     def test_swapped_records_are_found(self, three):
         with suspended_triggers():
             for old, new in ((1, 99), (2, 1), (99, 2)):
@@ -484,7 +502,11 @@ class TestRetention:
     def test_a_purged_value_that_comes_back_is_named(self, old):
         purge_values(at=NOON)
         EvidenceValue.objects.create(
-            record=old.signed_record, name="address", salt="0" * 32, value="192.0.2.9"
+            record=old.signed_record,
+            name="address",
+            salt="0" * 32,
+            value="192.0.2.9",
+            kept_until=LONG_AGO + dt.timedelta(days=TECHNICAL_DAYS),
         )
         assert found() == [(Fault.PURGED_VALUE, "record 1", "address")]
 
