@@ -29,7 +29,8 @@ then commits to, word for word (see ``partners.commitments``). The last one hold
 
 What the signatories of an agreement did is told by records of kind ``party_signed``, ``declined`` and
 ``delegated``: ``details.agreement`` is the slug of the agreement, ``details.party`` the number of the
-party.
+party. ``details.terms`` of a party that signed tells the terms beside the text: the first day, the last of the
+first term (null where it has none), whether it is then renewed by itself, the months of notice.
 
 A receipt is a file that follows up the record of its signature: a record of kind ``sealed`` names that
 one by ``about``, and says the ``details.sha256`` and ``details.size`` in bytes of the file. The PDF of an
@@ -125,6 +126,7 @@ class Fault(StrEnum):
     COMMITMENTS = "the commitments are not among those that the text offers"
     TEXT = "the text is not the one whose fingerprint was taken"
     PARTY = "what a party did is not what the records say"
+    TERMS = "the terms of the agreement are not those that a party signed"
     AGREEMENT = "the state of the agreement is not what its parties did"
     RECEIPT = "the receipt is not the file that was sealed"
     RECEIPT_STATE = "what is noted of the receipt is not what the records say"

@@ -366,8 +366,21 @@ def _check_version(version: AgreementVersion) -> Iterator[Problem]:
                 yield Problem(Fault.PARTY, f"record {record.sequence}")
             elif signed is None or signed.sha256 != record.text_sha256:
                 yield Problem(Fault.TEXT, f"record {record.sequence}")
+            if not _are_agreed(version, record.details.get("terms", {})):
+                yield Problem(Fault.TERMS, f"record {record.sequence}")
     if not _is_told(version, parties):
         yield Problem(Fault.AGREEMENT, where)
+
+
+def _are_agreed(version: AgreementVersion, signed: Any) -> bool:
+    """Say whether the terms of a version are those that a party signed; only renewal may stop since."""
+    terms = version.agreed_terms()
+    if not isinstance(signed, dict):
+        return False
+    return all(
+        terms.get(name) == value or (name == "is_tacit" and not terms[name])
+        for name, value in signed.items()
+    )
 
 
 def _check_documents() -> Iterator[Problem]:
