@@ -29,7 +29,8 @@ then commits to, word for word (see ``partners.commitments``). The last one hold
 
 What the signatories of an agreement did is told by records of kind ``party_signed``, ``declined`` and
 ``delegated``: ``details.agreement`` is the slug of the agreement, ``details.party`` the number of the
-party.
+party. ``details.terms`` of a party that signed tells the terms beside the text: the first day, the last of the
+first term (null where it has none), whether it is then renewed by itself, the months of notice.
 
 A receipt is a file that follows up the record of its signature: a record of kind ``sealed`` names that
 one by ``about``, and says the ``details.sha256`` and ``details.size`` in bytes of the file. The PDF of an
@@ -113,7 +114,11 @@ class Fault(StrEnum):
     MISSING_VALUE = "a value is gone, and no purge says so"
     PURGED_VALUE = "a value is back that was purged"
     EXTRA_VALUE = "a value was added that was never recorded"
+    TERM = "a value is not kept as long as it should"
+    EARLY = "a value was purged before its time"
     HEAD = "is not the last record that was written"
+    NOTED = "is not the record that was noted then: the chain was rewritten, or cut short"
+    TRIGGER = "the database does not refuse any more what this rule forbids"
     NO_SIGNATURE = "no signature belongs to it"
     PURGED_SIGNATURE = "a signature is back that was purged"
     STATE = "the state of the signature is not what the records say"
@@ -121,14 +126,15 @@ class Fault(StrEnum):
     COMMITMENTS = "the commitments are not among those that the text offers"
     TEXT = "the text is not the one whose fingerprint was taken"
     PARTY = "what a party did is not what the records say"
+    TERMS = "the terms of the agreement are not those that a party signed"
     AGREEMENT = "the state of the agreement is not what its parties did"
     RECEIPT = "the receipt is not the file that was sealed"
+    RECEIPT_STATE = "what is noted of the receipt is not what the records say"
     MISSING_RECEIPT = "the receipt is gone, and no purge says so"
     PURGED_RECEIPT = "a receipt is back that was purged"
     SCAN = "the scan of the sheet is not the file that was entered"
     MISSING_SCAN = "the scan of the sheet is gone, and no purge says so"
     SEAL = "the seal of the receipt does not hold"
-    GUARD = "what refuses changes of the evidence is gone; manage.py migrate puts it back"
 
 
 @dataclass(frozen=True, slots=True)

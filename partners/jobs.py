@@ -183,8 +183,9 @@ def _alert(problems: list[str]) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         subject = gettext("mét’ODD: the evidence of signatures does not match")
         begin = gettext(
-            "The check of this night found that the evidence of signatures was altered. Show this "
-            "message to those who run the portal; the command verify_signatures tells the whole."
+            "The check of this night found that the evidence of signatures was altered, or is not "
+            "protected any more. Show this message to those who run the portal; the command "
+            "verify_signatures tells the whole."
         )
     EmailMessage(
         subject, "\n\n".join([begin, "\n".join(problems[:20])]), to=sorted(addresses)

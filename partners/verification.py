@@ -1,7 +1,7 @@
 """Whether the evidence, the texts and the signatures still say the same thing."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -43,11 +43,13 @@ from partners.evidence import (
     place,
     read_code,
 )
+from partners.keeping import check_keeping
 from partners.models import (
     AgreementDocument,
     AgreementParty,
     AgreementVersion,
     CharterText,
+    EvidenceCheck,
     EvidenceHead,
     EvidenceRecord,
     Signature,
@@ -55,6 +57,7 @@ from partners.models import (
 )
 from partners.models.agreement_document import signed_records
 from partners.models.sealed import SealedFile
+from partners.models.signature import SCANS
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
 from partners.triggers import missing_triggers
@@ -81,12 +84,9 @@ class FileReading:
 
 
 def check_everything() -> Iterator[Problem]:
-    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements.
-
-    And which of the triggers that refuse their change are missing.
-    """
+    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements."""
     for name in missing_triggers():
-        yield Problem(Fault.GUARD, f"trigger {name}")
+        yield Problem(Fault.TRIGGER, f"trigger {name}")
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:
@@ -100,10 +100,33 @@ def check_everything() -> Iterator[Problem]:
         purged=purged,
         head=noted_head(),
     )
+    yield from check_noted(former_checks())
+    yield from check_keeping()
     yield from _check_signatures(purged)
     yield from _check_commitments(purged)
     yield from _check_receipts(purged)
     yield from _check_scans(purged)
+
+
+def former_checks() -> dict[int, str]:
+    """Return what each night that found nothing wrong noted: how many records, hash of the last."""
+    checks = EvidenceCheck.objects.filter(problems=0, records__gt=0).order_by()
+    return dict(checks.values_list("records", "last_hash").distinct())
+
+
+def check_noted(noted: Mapping[int, str]) -> Iterator[Problem]:
+    """Compare records with what was noted of them: sequence of each, to its hash.
+
+    A chain that was written again from some record on, or lost its end, matches in itself.
+    """
+    stored: dict[int, str] = {}
+    sequences = sorted(noted)
+    for start in range(0, len(sequences), AT_A_TIME):
+        some = EvidenceRecord.objects.filter(sequence__in=sequences[start : start + AT_A_TIME])
+        stored.update(some.values_list("sequence", "hash"))
+    for sequence, last in sorted(noted.items()):
+        if stored.get(sequence) != last:
+            yield Problem(Fault.NOTED, f"record {sequence}")
 
 
 def check_signature(signature: Signature) -> list[Problem]:
@@ -343,8 +366,21 @@ def _check_version(version: AgreementVersion) -> Iterator[Problem]:
                 yield Problem(Fault.PARTY, f"record {record.sequence}")
             elif signed is None or signed.sha256 != record.text_sha256:
                 yield Problem(Fault.TEXT, f"record {record.sequence}")
+            if not _are_agreed(version, record.details.get("terms", {})):
+                yield Problem(Fault.TERMS, f"record {record.sequence}")
     if not _is_told(version, parties):
         yield Problem(Fault.AGREEMENT, where)
+
+
+def _are_agreed(version: AgreementVersion, signed: Any) -> bool:
+    """Say whether the terms of a version are those that a party signed; only renewal may stop since."""
+    terms = version.agreed_terms()
+    if not isinstance(signed, dict):
+        return False
+    return all(
+        terms.get(name) == value or (name == "is_tacit" and not terms[name])
+        for name, value in signed.items()
+    )
 
 
 def _check_documents() -> Iterator[Problem]:
@@ -410,6 +446,10 @@ def _check_scans_of(signature: Signature, purged: Purged) -> Iterator[Problem]:
     is_purged = (str(signed.uuid), NAME) in purged
     yield from check_scan(_content(signature, "scan"), _entry_of(signed), is_purged=is_purged)
     scan = _content(signature, "withdrawal_scan")
+    for name in ("scan", "withdrawal_scan"):
+        kept = getattr(signature, name, None)
+        if kept is not None and not bytes(kept.content).startswith(SCANS[kept.suffix]):
+            yield Problem(Fault.SCAN, f"record {signed.sequence}")
     ended = signature.ended_by
     if ended is not None and ended.kind == EvidenceKind.WITHDRAWN:
         yield from check_scan(scan, _entry_of(ended), is_purged=is_purged)
@@ -434,6 +474,9 @@ def _check_kept(
 ) -> Iterator[Problem]:
     content, signed = bytes(file.pdf), str(file.record.uuid)
     problems = list(check_receipt(content, seals, signed=signed, purged=purged))
+    noted = (file.issued_at, file.timestamp)
+    if seals and noted != (seals[0].at, seals[-1].details.get("timestamp")):
+        yield Problem(Fault.RECEIPT_STATE, f"record {seals[0].sequence}")
     yield from problems
     if not problems:  # it is the file that was made here: read in this very process
         reading = read_here(content, fingerprints)

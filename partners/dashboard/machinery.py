@@ -21,6 +21,7 @@ from partners.models import (
     GameMilestone,
     GameSessionNotice,
     NewerVersionNotice,
+    RenewalNotice,
     Signature,
     SignatureNotice,
     SignatureReceipt,
@@ -133,10 +134,11 @@ class MessagesPanel(Panel):
 
     def read(self) -> dict[str, Any]:
         """Return how many of each sort wait (six queries)."""
-        concerned = NewerVersionNotice.objects.filter(signature__ended_by=None)
+        holds = Q(signature__ended_by=None)
         sorts: tuple[tuple[str, QuerySet[Any]], ...] = (
             (_("Receipts and withdrawals"), SignatureNotice.objects.all()),
-            (_("Newer versions of charters"), concerned),
+            (_("Newer versions of charters"), NewerVersionNotice.objects.filter(holds)),
+            (_("Signatures that end soon"), RenewalNotice.objects.filter(holds)),
             (_("Agreements"), AgreementNotice.objects.all()),
             (_("Sessions of games"), GameSessionNotice.objects.all()),
             (_("Milestones of charters"), CharterMilestone.objects.all()),

@@ -30,6 +30,8 @@ from shutil import which
 from typing import Any
 
 MAX_SIZE = 50_000_000
+# What becomes of a signature, by the kind of the record that follows it up.
+STATES = {"signed": "replaced", "withdrawn": "withdrawn", "expired": "expired"}
 FRENCH = {
     "holds": "conforme",
     "WRONG": "NON CONFORME",
@@ -46,6 +48,9 @@ FRENCH = {
     ),
     "record {sequence} ({kind}): the value “{name}” was purged": (
         "enregistrement {sequence} ({kind}) : la valeur « {name} » a été effacée au terme prévu"
+    ),
+    "what the file says first: state, code, text": (
+        "ce que le dossier dit en tête : état, code, texte"
     ),
     "the text that was signed": "le texte signé",
     "the scan of the sheet": "la numérisation de la feuille signée",
@@ -138,6 +143,21 @@ def check_records(checks: Checks, evidence: "dict[str, Any]") -> bool:
             checks.note(holds, where + "the value “{name}”", name=name, **named)
         before = record
     return (signed, "name") in purged
+
+
+def check_summary(checks: Checks, evidence: "dict[str, Any]") -> None:
+    """Compare what the file says first, for people, with what the records tell."""
+    first, *following = evidence["records"]
+    about = [record["entry"]["kind"] for record in following]
+    ends = [STATES[kind] for kind in about if kind in STATES]
+    told = evidence["signature"]
+    code = first["values"].get("code", {}).get("value")
+    shown = told["code"]
+    holds = told["state"] == (ends[-1] if ends else "active")
+    holds = holds and code in {None, shown.replace("-", "")}
+    holds = holds and shown in told["verification"].split("/")
+    holds = holds and evidence["text"]["sha256"] == first["entry"]["text_sha256"]
+    checks.note(holds, "what the file says first: state, code, text")
 
 
 def check_text(checks: Checks, evidence: "dict[str, Any]", folder: Path) -> None:
@@ -273,6 +293,7 @@ def main() -> int:
                 unpack(asked.file, folder)
             evidence = json.loads((folder / "evidence.json").read_text("utf-8"))
             checks = Checks(evidence["language"])
+            check_summary(checks, evidence)
             is_purged = check_records(checks, evidence)
             check_text(checks, evidence, folder)
             check_sheet(checks, evidence, folder, is_purged=is_purged)

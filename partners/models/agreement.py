@@ -179,6 +179,15 @@ class AgreementVersion(TextsByLanguage, models.Model):
             self.notice_months,
         )
 
+    def agreed_terms(self) -> dict[str, Any]:
+        """Return the terms that parties sign beside the text, as their records tell them."""
+        return {
+            "starts_on": self.starts_on.isoformat(),
+            "first_ends_on": self.first_ends_on.isoformat() if self.first_ends_on else None,
+            "is_tacit": self.is_tacit,
+            "notice_months": self.notice_months,
+        }
+
     def first_term_on(self, on: dt.date) -> Term:
         """Return where it stood on the day ``on``, had nothing but the calendar changed it."""
         return term_on(

@@ -3,10 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from partners.canonical import Article
 from partners.commitments import Chosen
+
+if TYPE_CHECKING:
+    from partners.annual_reports.shown import ShownReports
 
 
 class TimestampState(Enum):
@@ -128,6 +132,30 @@ class AgreementFacts(SealedFacts):
     starts_on: dt.date
     ends_on: dt.date | None = None
     is_tacit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """What an agreement's annual reports tell, as its page shows them.
+
+    Attributes:
+        language: language of the file.
+        title: of the page of the agreement.
+        organisations: names of those who seal.
+        reports: what is shown.
+        published_on: day of the last publication.
+        address: where the numbers of the day are.
+        is_demonstration: whether the certificate of the seal is one to try the portal out.
+
+    """
+
+    language: str
+    title: str
+    organisations: tuple[str, ...]
+    reports: "ShownReports"
+    published_on: dt.date
+    address: str
+    is_demonstration: bool
 
 
 def _check_zone(at: dt.datetime) -> None:

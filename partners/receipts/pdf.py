@@ -18,6 +18,7 @@ from partners.receipts.clock import instant_in_words
 from partners.receipts.facts import (
     AgreementFacts,
     ReceiptFacts,
+    ReportFacts,
     SealedFacts,
     SignedText,
     TimestampState,
@@ -78,10 +79,32 @@ def agreement_pdf(facts: AgreementFacts) -> bytes:
     return _lay_out("partners/agreement_pdf.html", facts, told)
 
 
-def _lay_out(template: str, facts: SealedFacts, told: dict[str, Any]) -> bytes:
-    weasyprint = _weasyprint()
+def report_html(facts: ReportFacts) -> str:
+    """Return what the PDF of annual reports is laid out from: the same as long as it shows the same."""
     with translation.override(facts.language):
-        html = render_to_string(template, {**_context(facts), **told})
+        return render_to_string(
+            "partners/annual_reports_pdf.html",
+            {
+                "facts": facts,
+                "programme": settings.WAGTAIL_SITE_NAME,
+                "made_at": facts.published_on.isoformat(),
+            },
+        )
+
+
+def _lay_out(template: str, facts: SealedFacts, told: dict[str, Any]) -> bytes:
+    with translation.override(facts.language):
+        return write(render_to_string(template, {**_context(facts), **told}))
+
+
+def write(html: str) -> bytes:
+    """Return a document as a tagged PDF.
+
+    Raises:
+        PdfUnavailableError: the system's libraries for text are missing.
+
+    """
+    weasyprint = _weasyprint()
     document = weasyprint.HTML(
         string=html,
         base_url=f"{_HERE.as_uri()}/",

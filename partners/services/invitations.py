@@ -185,7 +185,7 @@ def sign_agreement(
         kind=EvidenceKind.PARTY_SIGNED,
         at=at,
         text=text,
-        details={"party": party.number},
+        details={"party": party.number, "terms": version.agreed_terms()},
         values={
             **_who(invitation),
             "statement": statement,

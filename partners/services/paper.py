@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
+from partners.enums import SignatureState
 from partners.evidence import file_details
 from partners.models import Charter, CharterText, Signature, SignatureScan, WithdrawalScan
 from partners.models.signature import SCANS
@@ -30,6 +31,11 @@ MAX_SCAN = 5_000_000
 NO_SIGNATURE = gettext_lazy(
     "No account in use has this login and this name, or it had no signature of this charter on "
     "that day that still holds."
+)
+# Which of the two it is, is theirs to tell.
+OLDER_SHEET = gettext_lazy(
+    "What this person has done on the portal since that day comes before this sheet: ask them whether "
+    "they want to sign again."
 )
 
 
@@ -56,9 +62,9 @@ def enter_paper_signature(
         at: instant of the entry.
 
     Raises:
-        ValidationError: the person has already signed this version; the version could not be signed
-            that day, or the day is to come; the scan is none; a referent enters their own; the text
-            was altered.
+        ValidationError: the person has already signed this version, signed a newer one or withdrew
+            since; the version could not be signed that day, or the day is to come; the scan is none;
+            a referent enters their own; the text was altered.
 
     """
     head = lock_head()
@@ -69,6 +75,12 @@ def enter_paper_signature(
         )
     if signed_on > timezone.localdate(at):
         raise ValidationError(_("This day is still to come."))
+    # What bears on the sheet comes first: no refusal tells of who has not signed.
+    if not can_be_signed(text.version, on=signed_on):
+        raise ValidationError(_("This version was not in force on that day."))
+    years = text.version.signature_years
+    if years and end_after_years(signed_on, years) < timezone.localdate(at):
+        raise ValidationError(_("This signature would have come to its end by now."))
     before = active_signature(person, text)
     if (
         before is not None
@@ -77,11 +89,8 @@ def enter_paper_signature(
     ):
         day = day_in_words(timezone.localdate(before.signed_record.at))
         raise ValidationError(_("This person has already signed this version, on %s.") % day)
-    if not can_be_signed(text.version, on=signed_on):
-        raise ValidationError(_("This version was not in force on that day."))
-    years = text.version.signature_years
-    if years and end_after_years(signed_on, years) < timezone.localdate(at):
-        raise ValidationError(_("This signature would have come to its end by now."))
+    if _has_decided_since(person, text, before, signed_on):
+        raise ValidationError(OLDER_SHEET)
     signature = write_signature(
         head,
         person=person,
@@ -145,6 +154,27 @@ def enter_paper_withdrawal(
         WithdrawalScan.objects.create(signature=signature, content=scan, suffix=suffix)
     log(instance=signature, action=WITHDRAWAL_ENTERED, user=referent)
     return signature
+
+
+def _has_decided_since(
+    person: User, text: CharterText, before: Signature | None, signed_on: dt.date
+) -> bool:
+    """Say whether ``person`` signed a newer version, or withdrew on a later day: that comes first."""
+    if before is not None and before.version.number > text.version.number:
+        return True
+    withdrawn = Signature.objects.standing(SignatureState.WITHDRAWN).filter(
+        person=person, charter=text.version.charter_id
+    )
+    return any(withdrawn_day(one) > signed_on for one in withdrawn.select_related("ended_by"))
+
+
+def withdrawn_day(signature: Signature) -> dt.date:
+    """Return the day on which someone withdrew: that of the request, where a referent entered it."""
+    if asked_on := signature.withdrawal_on_paper.get("asked_on"):
+        return dt.date.fromisoformat(asked_on)
+    if signature.ended_by is None:
+        raise ValueError("the signature holds")
+    return timezone.localdate(signature.ended_by.at)
 
 
 def signed_day(signature: Signature) -> dt.date:

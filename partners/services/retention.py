@@ -68,6 +68,9 @@ FILES: tuple[tuple[DataKind, DataKind, type[Model], str], ...] = (
     (DataKind.DOCUMENT, DataKind.AGREEMENT, AgreementDocument, AgreementDocument.RECORD),
 )
 
+# E-mails that tell how often the signatory of a signature was reminded, while it holds.
+REMINDERS: tuple[type[Model], ...] = (NewerVersionNotice, RenewalNotice)
+
 Rows = QuerySet[Any]
 
 
@@ -176,7 +179,7 @@ def _forget_signatures(records: Iterable[int]) -> int:
     """Delete the signatures of which nothing is left, among those of some records."""
     over = Signature.objects.filter(signed_record__in=records, signed_record__values=None)
     keys = list(over.exclude(ended_by=None).values_list("pk", flat=True))
-    told: tuple[type[Model], ...] = (SignatureNotice, NewerVersionNotice, RenewalNotice)
+    told: tuple[type[Model], ...] = (SignatureNotice, *REMINDERS)
     for model in told:
         model._default_manager.filter(signature__in=keys).delete()
     return Signature.objects.filter(pk__in=keys).delete()[1].get(Signature._meta.label, 0)
@@ -354,20 +357,15 @@ RULES = (
         since="sent_at",
         time=TECHNICAL,
     ),
-    # Those of signatures that hold tell how often people were reminded.
-    Rule(
-        DataKind.MESSAGE,
-        _HALF_A_YEAR,
-        partial(NewerVersionNotice.objects.exclude, signature__ended_by=None),
-        since="sent_at",
-        time=TECHNICAL,
-    ),
-    Rule(
-        DataKind.MESSAGE,
-        _HALF_A_YEAR,
-        partial(RenewalNotice.objects.exclude, signature__ended_by=None),
-        since="sent_at",
-        time=TECHNICAL,
+    *(
+        Rule(
+            DataKind.MESSAGE,
+            _HALF_A_YEAR,
+            partial(reminder._default_manager.exclude, signature__ended_by=None),
+            since="sent_at",
+            time=TECHNICAL,
+        )
+        for reminder in REMINDERS
     ),
     # Those of invitations go with them.
     Rule(

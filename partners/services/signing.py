@@ -32,7 +32,8 @@ from portal.users.enums import Authentication
 from portal.users.models import User
 
 # How long the values that only serve against fraud are kept, and how long the others once a
-# signature has ended: the time within which it may be contested.
+# signature has ended: the time within which it may be contested. ``partners.keeping`` compares what was
+# written with them: another time has to say from when on.
 TECHNICAL_VALUES = ("address", "browser")
 TECHNICAL_DAYS = 180
 YEARS_AFTER_END = 5

@@ -5,6 +5,7 @@ drops its triggers silently, and a trigger that names a table being rebuilt stop
 are therefore taken off before each ``migrate`` and put back, and checked, after it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -23,6 +24,27 @@ __all__ = ["TEXTS", "VERSIONS", "install_triggers", "missing_triggers", "suspend
 
 # Each names its TABLES, and the triggers of each kind of database: name to (table, statement).
 RULES: tuple[ModuleType, ...] = (charters, evidence, agreements)
+
+
+# What PostgreSQL keeps of the triggers that always fire, whatever the columns and the rows.
+_IN_PLACE = """
+SELECT tgname, tgrelid::regclass::text, tgtype, prosrc
+FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgqual IS NULL AND tgattr = ''
+"""
+_FIRES = {
+    "ROW": 1,
+    "STATEMENT": 0,
+    "BEFORE": 2,
+    "INSERT": 4,
+    "DELETE": 8,
+    "UPDATE": 16,
+    "TRUNCATE": 32,
+}
+_STATEMENT = re.compile(
+    r"BEFORE (?P<events>[A-Z ]+) ON .* FOR EACH (?P<each>[A-Z]+) EXECUTE FUNCTION (?P<function>\w+)"
+)
+_BODY = re.compile(r"FUNCTION (\w+)\(\).*?\$\$(.*?)\$\$", re.DOTALL)
 
 
 def _rules(connection: BaseDatabaseWrapper) -> Iterator[ModuleType]:
@@ -62,18 +84,33 @@ def remove_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of_table}")
 
 
+def _as_kept(table: str, statement: str, bodies: dict[str, str]) -> tuple[str, int, str]:
+    """Return what PostgreSQL keeps of a trigger: its table, when it fires, what it does."""
+    made = _STATEMENT.search(statement)
+    if made is None:
+        raise ValueError(f"not the statement of a trigger: {statement}")
+    fires = sum(_FIRES[event] for event in ("BEFORE", *made["events"].split(" OR "), made["each"]))
+    return table, fires, bodies[made["function"]]
+
+
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Return the names of the triggers that are absent, or not in their present form."""
     connection = connections[using]
     triggers = _triggers(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
-                "WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            cursor.execute(_IN_PLACE)
+            found = {row[0]: row[1:] for row in cursor.fetchall()}
+            bodies = dict(
+                body
+                for rules in _rules(connection)
+                for body in _BODY.findall(rules.POSTGRESQL_FUNCTIONS)
             )
-            found = set(cursor.fetchall())
-            return [name for name, (table, _sql) in triggers.items() if (name, table) not in found]
+            return [
+                name
+                for name, (table, sql) in triggers.items()
+                if found.get(name) != _as_kept(table, sql, bodies)
+            ]
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         stored = dict(cursor.fetchall())
         return [name for name, (_table, sql) in triggers.items() if stored.get(name) != sql]

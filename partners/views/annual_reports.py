@@ -20,6 +20,7 @@ from wagtail.admin import messages
 from partners.agreements import visible_agreement_pages
 from partners.annual_reports.published import PublishedReport, publishable, read_published
 from partners.annual_reports.reading import MAX_FILE, Reading, Refusal, read_report
+from partners.annual_reports.sealed import sealed_report
 from partners.annual_reports.shown import (
     FILES,
     ShownReports,
@@ -32,6 +33,7 @@ from partners.annual_reports.shown import (
 )
 from partners.models import Agreement, AgreementPage, ReportForm
 from partners.permissions import can_steer_agreements
+from partners.receipts import pdf
 from partners.services import AlreadyPublishedError, publish_annual_report
 from partners.services.annual_reports import check_report, reportable_years
 from partners.views.readers import person_of
@@ -118,15 +120,23 @@ def report_template(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def annual_reports(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what the partner of an agreement reported, year by year."""
     page, reports = _published(request, slug)
-    return render(request, "partners/annual_reports.html", {"page": page, "reports": reports})
+    context = {"page": page, "reports": reports, "has_pdf": not pdf.missing_libraries()}
+    return render(request, "partners/annual_reports.html", context)
 
 
 @never_cache
 @require_safe
 def annual_reports_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Give the same as a file."""
-    _page, reports = _published(request, slug)
-    return _file(as_file(report_rows(reports), form, _language()), form, f"{slug}-reports")
+    page, reports = _published(request, slug)
+    name = f"{slug}-reports"
+    if form != "pdf":
+        return _file(as_file(report_rows(reports), form, _language()), form, name)
+    if pdf.missing_libraries():
+        raise Http404("No PDF here")
+    path = reverse("annual_reports", args=[slug])
+    content = sealed_report(reports, title=page.title, path=path, language=_language())
+    return _attached(content, "application/pdf", f"{name}.pdf")
 
 
 def urls() -> list[URLPattern]:
@@ -203,8 +213,12 @@ def _threshold() -> int:
 def _file(content: bytes, form: str, name: str) -> HttpResponse:
     if form not in FILES:
         raise Http404("No such form")
-    response = HttpResponse(content, content_type=FILES[form])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return _attached(content, FILES[form], f"{name}.{form}")
+
+
+def _attached(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -21,7 +21,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from partners.charters import language_label
 from partners.enums import CharterVersionStatus
-from partners.models import Charter, CharterText, SignatureNotice
+from partners.models import Charter, CharterText, Signature, SignatureNotice
 from partners.permissions import can_enter_paper_signatures
 from partners.services import (
     enter_paper_signature,
@@ -36,7 +36,7 @@ from portal.users.models import User
 from portal.users.throttling import HourlyLimit
 
 BLANK = "…" * 24
-refused_withdrawals = HourlyLimit("paper-withdrawal", 10)
+refusals = HourlyLimit("paper-refusal", 10)
 
 
 class TextChoiceField(forms.ModelChoiceField):
@@ -178,33 +178,44 @@ def paper_sheet(request: HttpRequest, slug: str, number: int, language: str) -> 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_paper(request: HttpRequest) -> HttpResponse:
-    """Take a signature made by hand."""
+    """Take a signature made by hand.
+
+    Refusals are counted: whoever tries one name after another learns nothing.
+    """
     referent = _referent(request)
     form = PaperForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            signature = enter_paper_signature(
-                person=given["person"],
-                text=given["text"],
-                statement=statement(given["text"]),
-                referent=referent,
-                scan=given["scan"],
-                signed_on=given["signed_on"],
-                at=timezone.now(),
-            )
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            issue_receipt(signature=signature, at=timezone.now())
+    if request.method == "POST":
+        if not refusals.take(str(referent.pk)):
+            return _too_many(request)
+        if form.is_valid() and (signature := _enter(form, referent)):
+            refusals.give_back(str(referent.pk))
             told = gettext("The signature of %(name)s is entered. Verification code: %(code)s")
-            code = signature.shown_code
-            messages.success(request, told % {"name": given["person"], "code": code})
+            names = {"name": form.cleaned_data["person"], "code": signature.shown_code}
+            messages.success(request, told % names)
             return HttpResponseRedirect(reverse("enter_paper_signature"))
-    if form.errors:
         messages.error(request, gettext("Nothing was entered. Choose the scan again."))
     title = gettext("Signature on paper")
     return _page(request, form, "partners/admin/paper.html", (title, ""))
+
+
+def _enter(form: forms.Form, referent: User) -> Signature | None:
+    """Enter what a valid form says; return the signature, or say in the form why there is none."""
+    given = form.cleaned_data
+    try:
+        signature = enter_paper_signature(
+            person=given["person"],
+            text=given["text"],
+            statement=statement(given["text"]),
+            referent=referent,
+            scan=given["scan"],
+            signed_on=given["signed_on"],
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    issue_receipt(signature=signature, at=timezone.now())
+    return signature
 
 
 @never_cache
@@ -217,10 +228,10 @@ def enter_withdrawal(request: HttpRequest) -> HttpResponse:
     referent = _referent(request)
     form = WithdrawalForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        if not refused_withdrawals.take(str(referent.pk)):
+        if not refusals.take(str(referent.pk)):
             return _too_many(request)
         if form.is_valid() and _withdraw(form, referent):
-            refused_withdrawals.give_back(str(referent.pk))
+            refusals.give_back(str(referent.pk))
             told = gettext(
                 "The withdrawal of %(name)s is entered: the charter no longer binds them."
             )

@@ -23,7 +23,8 @@ MAX_CELL = 100_000
 DELIMITERS = ",;\t"
 DEFAULT_DELIMITER = ";"
 # What a spreadsheet may take for a formula; an apostrophe in front makes it a text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+UNSEEN = " \u00a0\u200b\u202f\u2060\u3000\ufeff"
 NAMES_OF_ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252"}
 
 
@@ -145,11 +146,16 @@ def write_table(
 
 def harmless(cell: str) -> str:
     """Return ``cell`` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    return f"'{cell}" if _is_formula(cell) else cell
 
 
 def _unprotected(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    """Say whether a spreadsheet may take ``cell`` for a formula; some pass over what is not seen."""
+    return cell.lstrip(UNSEEN).startswith(FORMULA_STARTS)
 
 
 # A line of a file: its number, its cells, or why it cannot be read.

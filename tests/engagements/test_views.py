@@ -327,10 +327,16 @@ def test_the_file_opens_in_the_reader_s_spreadsheet(reader, make_figure, make_me
     assert (english[1][1], english[1][3]) == ("'@SUM(1)", "4.166")
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1", "+1", "-1", "@x", "\tx", "\rx", "\nx"),
+        *("＝1", "＋1", "－1", "＠x", " =1", "\u00a0=1", "\ufeff+1", "\u200b@x", "  ＝1"),
+    ],
+)
 def test_no_cell_begins_a_formula(text):
     assert harmless(text) == f"'{text}"
-    assert harmless("a=1") == "a=1"
+    assert [harmless(text) for text in ("a=1", " a", "")] == ["a=1", " a", ""]
 
 
 def test_a_link_to_a_goal_says_where_it_comes_from(reader, everything, sdg):

@@ -1,6 +1,7 @@
 """The life of agreements: services, what they leave, what the database refuses."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -286,7 +287,16 @@ class TestSigning:
         assert found() == []
         record = EvidenceRecord.objects.get(sequence=1)
         assert (record.kind, record.charter, record.version) == ("party_signed", "", 1)
-        assert record.details == {"agreement": "ecoute", "party": 1}
+        assert record.details == {
+            "agreement": "ecoute",
+            "party": 1,
+            "terms": {
+                "starts_on": "2026-04-01",
+                "first_ends_on": "2026-12-31",
+                "is_tacit": True,
+                "notice_months": 3,
+            },
+        }
         assert record.text_sha256 == make.text(out).sha256
         values = dict(record.values.values_list("name", "value"))
         assert values["name"] == "Personne 1"
@@ -416,12 +426,29 @@ class TestVerification:
             (AgreementParty, {"signed_record": None}, Fault.PARTY),
             (AgreementVersion, {"status": "out"}, Fault.AGREEMENT),
             (AgreementVersion, {"status": "declined"}, Fault.AGREEMENT),
+            (AgreementVersion, {"starts_on": dt.date(2026, 3, 1)}, Fault.TERMS),
+            (AgreementVersion, {"first_ends_on": dt.date(2027, 12, 31)}, Fault.TERMS),
+            (AgreementVersion, {"first_ends_on": None}, Fault.TERMS),
+            (AgreementVersion, {"notice_months": 1}, Fault.TERMS),
         ],
     )
     def test_names_what_was_changed(self, signed, model, change, fault):
         with suspended_triggers():
             model.objects.update(**change)
         assert fault in {name for name, _where in found()}
+
+    def test_renewal_may_stop_and_never_begin(self, actor, signed):
+        with suspended_triggers():
+            AgreementVersion.objects.update(is_tacit=False)
+        assert found() == []
+        terms = replace(make.TERMS, is_tacit=False)
+        other = make.draft(actor, slug="autre", terms=terms)
+        make.send(other, actor, NOON)
+        make.sign(other, 1, NOON)
+        assert found() == []
+        with suspended_triggers():
+            AgreementVersion.objects.filter(pk=other.pk).update(is_tacit=True)
+        assert found() == [(Fault.TERMS, "record 3")]
 
 
 @pytest.fixture

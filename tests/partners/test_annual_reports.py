@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 from wagtail.users.models import UserProfile
 
@@ -40,6 +41,7 @@ from tests.factories import make_user
 from . import agreements as make
 from .annual_reports import COUNTS, TABLES, as_csv, as_xlsx, rows
 from .conftest import NOON, TODAY, signed_in
+from .readers import pdfsig, verapdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "home")]
 
@@ -490,6 +492,98 @@ class TestReading:
         assert ["2025", "Âge", "De 30 à 49 ans", "20", "11", "2026-03-10"] in told
         assert ["2025", "'=Statut", "Agent", "", "11", "2026-03-10"] in told
         assert len(told) == 3 + 9
+
+
+@pytest.mark.usefixtures("pdf_libraries", "own_certificate", "page")
+class TestPdf:
+    def take(self, browser, language="fr"):
+        with translation.override(language):
+            answer = browser.get(reverse("annual_reports_file", args=["ecoute", "pdf"]))
+        assert answer.status_code == 200
+        assert answer["Content-Type"] == "application/pdf"
+        assert 'filename="ecoute-reports.pdf"' in answer["Content-Disposition"]
+        assert "no-store" in answer["Cache-Control"]
+        return answer.content
+
+    def test_says_what_the_page_says_and_no_more(self, browser, publish, pdf_text):
+        publish(2024, {"gender": (4, 2, 0)})
+        publish(2025)
+        told = pdf_text(self.take(browser)).replace("\u00a0", " ")
+        assert "Bilan annuel La convention" in told
+        assert "En 2025 : 47 saisines." in told
+        for row in (
+            "Catégorie 2025 2024",
+            "Femmes masqué masqué",
+            "De 30 à 49 ans 20 masqué",
+            "=Statut",
+            "Total 47 moins de 11",
+        ):
+            assert row in told
+        assert "Un nombre inférieur à 11 est masqué" in told
+        assert "ce qui était publié le 10 mars 2026" in told
+        assert "/fr/conventions/ecoute/bilans/" in told.replace(" ", "")
+        assert "Cachet de démonstration" in told
+
+    def test_in_english_too(self, browser, publish, english, pdf_text, page):
+        publish()
+        translated = page.copy_for_translation(english, copy_parents=True)
+        translated.save_revision().publish()
+        told = pdf_text(self.take(browser, "en"))
+        assert "In 2025: 47 cases." in told
+        assert "Under 30 12" in told
+        assert "published on 10 March 2026" in told
+
+    def test_is_the_same_file_until_it_shows_something_else(self, browser, publish):
+        publish(2024)
+        first = self.take(browser)
+        assert self.take(browser) == first
+        publish(2025)
+        assert self.take(browser) != first
+
+    def test_readers_that_are_not_ours_find_it_sealed_and_accessible(
+        self, browser, publish, english, page, tmp_path
+    ):
+        for year in (2022, 2023, 2024, 2025):
+            publish(year)
+        translated = page.copy_for_translation(english, copy_parents=True)
+        translated.save_revision().publish()
+        files = []
+        for language in ("fr", "en"):
+            files.append(tmp_path / f"{language}.pdf")
+            files[-1].write_bytes(self.take(browser, language))
+            said = pdfsig(files[-1])
+            assert said.count("Signature #") == 1
+            assert "Signature is Valid." in said
+            assert "Total document signed" in said
+        assert sorted(verapdf(*files)) == sorted(f"PASS {file} ua1" for file in files)
+
+    def test_one_byte_changed_shows(self, browser, publish, tmp_path):
+        publish()
+        content = self.take(browser)
+        place = content.index(b"stream") + 20
+        altered = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+        (tmp_path / "altered.pdf").write_bytes(altered)
+        assert "Signature is Valid." not in pdfsig(tmp_path / "altered.pdf")
+
+    def test_the_page_leads_there(self, browser, publish):
+        publish()
+        html = browser.get(reverse("annual_reports", args=["ecoute"])).content.decode()
+        assert 'href="/fr/conventions/ecoute/bilans.pdf"' in html
+        assert "Télécharger le bilan sous cachet (PDF)" in html
+
+    def test_a_machine_that_makes_no_pdf_says_nothing_of_one(self, browser, publish, monkeypatch):
+        publish()
+        monkeypatch.setattr("partners.receipts.pdf.missing_libraries", lambda: ("pango-1.0",))
+        page = browser.get(reverse("annual_reports", args=["ecoute"]))
+        assert "PDF" not in words(page)
+        address = reverse("annual_reports_file", args=["ecoute", "pdf"])
+        assert browser.get(address).status_code == 404
+
+    def test_who_does_not_see_the_page_takes_no_file(self, publish):
+        publish()
+        address = reverse("annual_reports_file", args=["ecoute", "pdf"])
+        answer = Client(SERVER_NAME="localhost").get(address)
+        assert answer.status_code == 302
 
 
 def sharings(length, total):

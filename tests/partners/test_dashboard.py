@@ -21,6 +21,8 @@ from partners.models import (
     EvidenceCheck,
     EvidenceRecord,
     EvidenceValue,
+    NewerVersionNotice,
+    RenewalNotice,
     RetentionLine,
     RetentionRun,
     SignatureNotice,
@@ -381,6 +383,15 @@ class TestMachinery:
         found = panel("messages")
         assert found.facts["rows"][0]["waiting"] == waiting
         assert found.facts["failing"] == failing == len(alerts(found))
+
+    @pytest.mark.parametrize("model", [NewerVersionNotice, RenewalNotice])
+    def test_tells_of_reminders_that_do_not_leave(self, panel, version, signatory, sign_as, model):
+        signature = sign_as(signatory, version)
+        about = {"version": version} if model is NewerVersionNotice else {}
+        model.objects.create(signature=signature, rank=0, claimed_at=NOON - HOUR, **about)
+        assert panel("messages").facts["failing"] == 1
+        withdraw(signature=signature, person=signatory, at=NOON)
+        assert panel("messages").facts["failing"] == 0
 
     def test_says_that_retention_failed(self, panel):
         run = RetentionRun.objects.create(started_at=NOON, ended_at=NOON)

@@ -185,7 +185,7 @@ class TestContents:
         assert "« browser »" in gone[1]
 
     def test_after_the_name_is_purged_nothing_personal_is_left(self, signatory, old, tmp_path):
-        withdraw(signature=old, person=signatory, at=LONG_AGO)
+        old = withdraw(signature=old, person=signatory, at=LONG_AGO)
         purge_values(at=LONG_AGO.replace(year=LONG_AGO.year + YEARS_AFTER_END))
         url = reverse("own_evidence", args=[old.signed_record.uuid])
         assert signed_in(signatory).get(url).status_code == 404
@@ -245,6 +245,48 @@ def test_what_is_altered_is_named(signatory, sealed, tmp_path, change, named):
     assert code == 1
     assert any(named in line for line in lines(said, "NON CONFORME")), said
     assert "ne vous fiez pas à ce fichier" in said
+
+
+def leaves(node, *path):
+    """Yield the way to each value of a JSON document."""
+    if not isinstance(node, dict | list):
+        yield path
+        return
+    for key in list(node) if isinstance(node, dict) else range(len(node)):
+        yield from leaves(node[key], *path, key)
+
+
+def test_each_value_of_the_file_is_covered(signatory, signature, tmp_path):
+    """Whatever is changed is seen, but how, when and on which portal the file itself was made."""
+    withdraw(signature=signature, person=signatory, at=LATER)
+    files = files_of(taken(signatory, signature))
+    code, said = check(tmp_path, files)
+    assert code == 0, said
+    evidence = json.loads(files["evidence.json"])
+    unseen = set()
+    for *way, last in leaves(evidence):
+        altered = json.loads(files["evidence.json"])
+        node = altered
+        for key in way:
+            node = node[key]
+        node[last] = node[last] + 1 if isinstance(node[last], int) else f"x{node[last]}"
+        (tmp_path / "evidence.json").write_text(json.dumps(altered))
+        script = [sys.executable, "-I", "-S", tmp_path / SCRIPT.name, tmp_path]
+        if subprocess.run(script, capture_output=True, check=False).returncode == 0:
+            unseen.add((*way, last))
+    where = ("signature", "verification")
+    assert unseen == {("format",), ("made_at",), ("language",), where}
+    evidence["signature"]["verification"] = f"{evidence['signature']['verification'][:-2]}0/"
+    code, said = check(tmp_path, {**files, "evidence.json": json.dumps(evidence).encode()})
+    assert code == 1, said
+
+
+def test_a_withdrawal_taken_out_of_it_is_seen(signatory, signature, tmp_path):
+    withdraw(signature=signature, person=signatory, at=LATER)
+    files = altered(files_of(taken(signatory, signature)), lambda records: records.pop())
+    code, said = check(tmp_path, files)
+    assert code == 1
+    assert "ce que le dossier dit en tête" in lines(said, "NON CONFORME")[0]
 
 
 @pytest.mark.parametrize("name", ["receipt.pdf", "text.fr.json"])

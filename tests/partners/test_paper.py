@@ -123,6 +123,50 @@ class TestEntering:
             enter()
         assert Signature.objects.count() == 1
 
+    @pytest.mark.parametrize(
+        "sheet",
+        [
+            {"signed_on": TODAY - dt.timedelta(days=1)},
+            {"signed_on": TODAY + dt.timedelta(days=1)},
+            {"scan": b"GIF89a"},
+        ],
+    )
+    def test_no_refusal_tells_who_has_not_signed(self, enter, signatory, version, sign_as, sheet):
+        """A sheet that cannot be entered for anybody is refused alike, and writes nothing."""
+
+        def told():
+            with pytest.raises(ValidationError) as refused:
+                enter(**sheet)
+            return refused.value.messages
+
+        of_nobody = told()
+        sign_as(signatory, version)
+        assert told() == of_nobody
+
+    def test_an_older_version_takes_the_place_of_no_newer_one(
+        self, signatory, version, sign_as, publish, enter
+    ):
+        tomorrow = NOON + dt.timedelta(days=1)
+        newer = sign_as(signatory, publish(valid_from=tomorrow.date()), at=tomorrow)
+        with pytest.raises(ValidationError, match="l’emporte sur cette feuille"):
+            enter(text=version.texts.get(language="fr"), at=tomorrow)
+        assert Signature.objects.get() == newer
+        assert newer.ended_by is None
+
+    @pytest.mark.parametrize(("asked", "stands"), [(0, True), (1, False)])
+    def test_a_sheet_of_before_a_withdrawal_brings_nothing_back(
+        self, signatory, version, sign_as, enter, asked, stands
+    ):
+        signature = sign_as(signatory, version)
+        later = NOON + dt.timedelta(days=2)
+        withdraw(signature=signature, person=signatory, at=NOON + dt.timedelta(days=asked))
+        if stands:
+            assert enter(at=later).pk != signature.pk
+            return
+        with pytest.raises(ValidationError, match="l’emporte sur cette feuille"):
+            enter(at=later)
+        assert enter(signed_on=TODAY + dt.timedelta(days=asked), at=later).pk != signature.pk
+
     def test_nobody_enters_their_own(self, enter, referent):
         with pytest.raises(ValidationError):
             enter(person=referent)
@@ -147,6 +191,12 @@ class TestTampering:
         SignatureScan.objects.create(signature=other, content=SCAN, suffix="pdf")
         assert {problem.fault for problem in check_everything()} & found == {Fault.SCAN}
 
+    def test_a_scan_under_another_suffix_is_named(self, enter):
+        signature = enter()
+        SignatureScan.objects.update(suffix="png")
+        assert [problem.fault for problem in check_everything()] == [Fault.SCAN]
+        assert [problem.fault for problem in check_signature(signature)] == [Fault.SCAN]
+
     def test_the_day_of_the_sheet_is_part_of_the_chain(self, enter):
         signature = enter()
         record = signature.signed_record
@@ -162,7 +212,7 @@ class TestTampering:
             EvidenceValue.objects.update(kept_until=NOON - dt.timedelta(days=3000))
         purge_values(at=NOON)
         assert not SignatureScan.objects.exists()
-        assert list(check_everything()) == []
+        assert {problem.fault for problem in check_everything()} == {Fault.EARLY}
 
 
 class TestEvidenceFile:
@@ -227,6 +277,17 @@ class TestForm:
         assert told in page_words(answer)
         assert f'value="{changed.get("name", given["name"])}"' in answer.content.decode()
         assert not Signature.objects.exists()
+
+    def test_refusals_are_few_and_successes_not_counted(self, referent, given, version, sign_as):
+        """A referent does not try one colleague after another."""
+        for number in range(10):
+            person = make_user(f"agent-{number}", first_name="Un", last_name="Agent")
+            sign_as(person, version)
+            named = {**given, "login": person.username, "name": "Un Agent"}
+            assert "a déjà signé cette version" in page_words(self.post(referent, named))
+        refused = page_words(self.post(referent, given))
+        assert "Trop de refus en une heure" in refused
+        assert not Signature.objects.filter(person__username="signataire").exists()
 
     def test_a_scan_of_another_kind_is_refused(self, referent, given):
         assert "envoyez un PDF, un JPEG ou un PNG" in page_words(self.post(referent, given, b"MZ"))

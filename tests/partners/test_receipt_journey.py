@@ -388,6 +388,14 @@ class TestKeeping:
         assert [problem.fault for problem in check_signature(signature)] == [Fault.RECEIPT]
         assert "Altérée" in words(drop(visitor, pdf))
 
+    @pytest.mark.parametrize(
+        "noted", [{"timestamp": "done"}, {"issued_at": NOON - dt.timedelta(days=1)}]
+    )
+    def test_what_is_noted_of_a_receipt_is_what_was_recorded(self, receipt, noted):
+        assert found() == []
+        SignatureReceipt.objects.update(**noted)
+        assert found() == [(Fault.RECEIPT_STATE, "record 2")]
+
     def test_a_lost_file_is_named(self, signature, receipt):
         receipt.delete()
         assert found() == [(Fault.MISSING_RECEIPT, "record 2")]
@@ -419,7 +427,7 @@ class TestKeeping:
         assert found() == []
         signature.save(force_insert=True)
         SignatureReceipt.objects.create(
-            signature=signature, pdf=pdf, timestamp="none", issued_at=NOON
+            signature=signature, pdf=pdf, timestamp="none", issued_at=long_ago
         )
         assert found() == [
             (Fault.PURGED_SIGNATURE, "record 1"),

@@ -31,6 +31,7 @@ from partners.models import (
     SignatureReceipt,
     SignatureScan,
 )
+from partners.models.notice import Notice
 from partners.services import (
     apply_retention,
     decline_agreement,
@@ -349,21 +350,27 @@ class TestOthers:
         withdraw(signature=signature, person=signatory, at=NOON)
         assert run(later)["message"] == 1
 
-    def test_reminders_of_an_end_go_with_the_signature(self, withdrawn):
-        for rank, sent_at in enumerate((LONG_AGO, None)):
-            RenewalNotice.objects.create(signature=withdrawn, rank=rank, sent_at=sent_at)
-        SignatureNotice.objects.update(sent_at=LONG_AGO)
-        limit = LONG_AGO + TECHNICAL_DAYS * DAY
-        assert run(limit)["message"] == 3
-        assert run(FIVE_YEARS_LATER)["signature"] == 1
-        assert not RenewalNotice.objects.exists()
-
-    def test_reminders_of_an_end_are_remembered_while_the_signature_holds(
-        self, version, signatory, sign_as
-    ):
+    def test_reminders_of_the_end_are_remembered_as_long(self, version, signatory, sign_as):
         signature = sign_as(signatory, version)
         RenewalNotice.objects.create(signature=signature, rank=0, sent_at=NOON)
-        assert "message" not in run(NOON + TECHNICAL_DAYS * DAY)
+        later = NOON + TECHNICAL_DAYS * DAY
+        assert "message" not in run(later)
+        withdraw(signature=signature, person=signatory, at=NOON)
+        assert run(later)["message"] == 1
+
+    @pytest.mark.parametrize("sent_at", [LONG_AGO, None])
+    def test_no_email_keeps_a_signature_from_going(self, withdrawn, sent_at):
+        """Whichever are written one day about a signature: one that stayed would stop the night."""
+        given = {"version": withdrawn.version, "rank": 0, "sent_at": sent_at}
+        about = [model for model in Notice.__subclasses__() if hasattr(model, "signature")]
+        assert {RenewalNotice, NewerVersionNotice, SignatureNotice} <= set(about)
+        for model in about:
+            fields = {field.name for field in model._meta.concrete_fields}
+            if "record" not in fields:  # that of its record was written with it
+                values = {name: value for name, value in given.items() if name in fields}
+                model.objects.create(signature=withdrawn, **values)
+        assert run(FIVE_YEARS_LATER)["signature"] == 1
+        assert not any(model.objects.exists() for model in about)
 
     def test_an_email_that_has_not_left_is_not_forgotten(self, withdrawn):
         run(FIVE_YEARS_LATER - SECOND)

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections,
 
 from partners import jobs
 from partners.enums import CharterStage, DataKind, EvidenceKind, FollowUp, SignatureState
-from partners.evidence import Fault, instant
+from partners.evidence import Fault, Problem, instant
 from partners.models import (
     CharterMilestone,
     CharterText,
@@ -30,7 +30,7 @@ from partners.models import (
 from partners.services import NotSignableError, purge_values, withdraw
 from partners.services.commitments import FollowUpError, change_commitments, follow_commitment
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
-from partners.triggers import suspended_triggers
+from partners.triggers import install_triggers, remove_triggers, suspended_triggers
 from partners.verification import check_everything, check_signature
 from portal.core.models import ProgrammeContact
 from tests.factories import make_user
@@ -187,6 +187,18 @@ OTHER = {
 }
 
 
+def rewrite(lost):
+    """Take the last signatures away, so well that the chain matches in itself."""
+    for signature in reversed(lost):
+        record = signature.signed_record
+        record.values.all().delete()
+        SignatureNotice.objects.filter(record=record).delete()
+        Signature.objects.filter(pk=signature.pk).delete()
+        record.delete()
+    last = EvidenceRecord.objects.last()
+    EvidenceHead.objects.update(sequence=last.sequence, hash=last.hash)
+
+
 class TestTampering:
     """What the triggers would refuse is done without them, then looked for."""
 
@@ -222,6 +234,24 @@ class TestTampering:
             EvidenceValue.objects.filter(record__sequence=3, name="address").delete()
         assert found() == [(Fault.MISSING_VALUE, "record 3", "address")]
 
+    @pytest.mark.parametrize("name", ["address", "name"])
+    @pytest.mark.parametrize("days", [-1, 1])
+    def test_a_time_to_keep_that_is_moved_is_named(self, signature, signatory, name, days):
+        withdraw(signature=signature, person=signatory, at=NOON)
+        assert found() == []
+        with suspended_triggers():
+            value = EvidenceValue.objects.get(record__sequence=1, name=name)
+            value.kept_until += dt.timedelta(days=days)
+            value.save()
+        assert found() == [(Fault.TERM, "record 1", name)]
+
+    def test_a_purge_brought_forward_is_named(self, three):
+        """The database lets the end be dated: the portal then purges what still holds, by itself."""
+        EvidenceValue.objects.filter(record__sequence=2, name="name").update(kept_until=LONG_AGO)
+        assert found() == [(Fault.TERM, "record 2", "name")]
+        purge_values(at=NOON)
+        assert found() == [(Fault.EARLY, "record 4", "name")]
+
     def test_swapped_records_are_found(self, three):
         with suspended_triggers():
             for old, new in ((1, 99), (2, 1), (99, 2)):
@@ -235,6 +265,25 @@ class TestTampering:
             Signature.objects.filter(pk=three[2].pk).delete()
             last.delete()
         assert found() == [(Fault.HEAD, "record 2", "")]
+
+    def test_a_chain_cut_short_or_rewritten_is_found_by_what_a_night_noted(self, three):
+        jobs.verify_signatures(NOON)
+        with suspended_triggers():
+            rewrite(three[1:])
+        assert found() == [(Fault.NOTED, "record 3", "")]
+        jobs.verify_signatures(NOON)  # what it notes of a chain that is wrong excuses nothing
+        assert found() == [(Fault.NOTED, "record 3", "")]
+
+    def test_or_by_what_was_kept_elsewhere(self, three):
+        kept = ["--noted", "3", three[2].signed_record.hash]
+        call_command("verify_signatures", *kept)
+        with suspended_triggers():
+            rewrite(three[2:])
+        call_command("verify_signatures")
+        with pytest.raises(CommandError, match="record 3: is not the record that was noted"):
+            call_command("verify_signatures", *kept)
+        with pytest.raises(CommandError, match="takes a number"):
+            call_command("verify_signatures", "--noted", "three", "0")
 
     def test_all_records_gone_are_found(self, three):
         with suspended_triggers():
@@ -278,6 +327,62 @@ class TestTampering:
         text = CharterText.objects.get(language="fr")
         assert found() == [(Fault.TEXT, f"text {text.pk}", ""), (Fault.TEXT, "record 1", "")]
         assert check_signature(signature)
+
+
+class TestRules:
+    """What refuses changes is there, and refuses."""
+
+    @pytest.fixture
+    def put_back(self):
+        yield
+        install_triggers()
+
+    def weakened(self):
+        table = "partners_evidencerecord"
+        if connection.vendor == "sqlite":
+            name = f"{table}_update_kept"
+            sql = f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} WHEN 0 BEGIN SELECT 1; END"
+            return {"gone": [f"DROP TRIGGER {name}"], "weaker": [f"DROP TRIGGER {name}", sql]}, name
+        name = f"{table}_kept"
+        drop, make = f"DROP TRIGGER {name} ON {table}", f"CREATE TRIGGER {name} BEFORE"
+        rest = f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        does_nothing = f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RETURN NEW; END $$"""
+        return {
+            "gone": [drop],
+            "weaker": [does_nothing],
+            "off": [f"ALTER TABLE {table} DISABLE TRIGGER {name}"],
+            "replica": [f"ALTER TABLE {table} ENABLE REPLICA TRIGGER {name}"],
+            "less": [drop, f"{make} DELETE ON {table} {rest}"],
+            "never": [
+                drop,
+                f"{make} UPDATE OR DELETE ON {table} FOR EACH ROW WHEN (false) "
+                f"EXECUTE FUNCTION {name}()",
+            ],
+            "column": [drop, f"{make} UPDATE OF kind OR DELETE ON {table} {rest}"],
+        }, name
+
+    @pytest.mark.parametrize("how", ["gone", "weaker", "off", "replica", "less", "never", "column"])
+    def test_one_that_is_lost_or_weakened_is_named(self, signature, put_back, how):
+        ways, name = self.weakened()
+        if how not in ways:
+            pytest.skip("PostgreSQL only")
+        assert found() == []
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if "off" in ways else "SELECT 1")
+            for statement in ways[how]:
+                cursor.execute(statement)
+        told = [Problem(Fault.TRIGGER, f"trigger {name}")]
+        if how == "weaker" and "off" in ways:  # it serves the rule against TRUNCATE too
+            told.append(Problem(Fault.TRIGGER, f"trigger {name}_whole"))
+        assert list(check_everything()) == told
+
+    def test_the_night_says_so(self, signature, put_back, home, caplog):
+        ProgrammeContact.objects.create(site=home.get_site(), email="equipe@example.org")
+        remove_triggers()
+        jobs.verify_signatures(NOON)
+        assert "does not refuse any more" in caplog.text
+        assert "n’est plus protégée" in mail.outbox[0].body
 
 
 class TestDatabase:
@@ -397,7 +502,11 @@ class TestRetention:
     def test_a_purged_value_that_comes_back_is_named(self, old):
         purge_values(at=NOON)
         EvidenceValue.objects.create(
-            record=old.signed_record, name="address", salt="0" * 32, value="192.0.2.9"
+            record=old.signed_record,
+            name="address",
+            salt="0" * 32,
+            value="192.0.2.9",
+            kept_until=LONG_AGO + dt.timedelta(days=TECHNICAL_DAYS),
         )
         assert found() == [(Fault.PURGED_VALUE, "record 1", "address")]
 

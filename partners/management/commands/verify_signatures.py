@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partners.verification import check_everything, noted_head
+from partners.verification import check_everything, check_noted, noted_head
 
 SHOWN = 20
 
@@ -14,9 +14,29 @@ class Command(BaseCommand):
 
     help = "Check the evidence of signatures; name what does not match, and fail"
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take what was noted elsewhere of the chain."""
+        parser.add_argument(
+            "--noted",
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("RECORDS", "HASH"),
+            help="how many records there were one day, and the hash of the last, as kept elsewhere",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check, and say what was found."""
-        problems = list(check_everything())
+        """Check, and say what was found.
+
+        Raises:
+            CommandError: something does not match, or what was noted is no number and a hash.
+
+        """
+        try:
+            noted = {int(records): last.lower() for records, last in options["noted"]}
+        except ValueError as error:
+            raise CommandError("--noted takes a number of records, then a hash") from error
+        problems = [*check_everything(), *check_noted(noted)]
         head = noted_head()
         if problems:
             shown = "\n  ".join(str(problem) for problem in problems[:SHOWN])

@@ -1,0 +1,85 @@
+"""Whether what is behind the evidence is kept as long as it should, and went no sooner.
+
+Until when a value is kept is no part of the chain. Whoever brought it forward would have the portal
+itself purge what still holds, and record that it did: the instants that the chain tells say better.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from partners.enums import SIGNATURE_KINDS, EvidenceKind
+from partners.evidence import Fault, Problem
+from partners.models import EvidenceRecord, EvidenceValue
+from partners.services.signing import TECHNICAL_DAYS, TECHNICAL_VALUES, years_after
+
+AT_A_TIME = 500
+TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
+# What the end of a signature sets, and what sets its own.
+_UNTIL_THE_END = (EvidenceKind.SIGNED, EvidenceKind.COMMITTED)
+_FROM_THE_EVENT = (EvidenceKind.WITHDRAWN, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What a record tells of how long its values are kept."""
+
+    sequence: int
+    uuid: UUID
+    kind: str
+    at: dt.datetime
+    about: str
+
+
+_EVENT = tuple(_Event.__slots__)
+
+
+def check_keeping() -> Iterator[Problem]:
+    """Say which values are kept for another time than they should, and which went before it."""
+    ends = _ends()
+    fields = [f"record__{name}" for name in _EVENT]
+    values = EvidenceValue.objects.order_by("record__sequence", "name")
+    for *event, name, kept_until in values.values_list(*fields, "name", "kept_until").iterator(
+        chunk_size=AT_A_TIME
+    ):
+        told = _Event(*event)
+        if _is_told(told, name) and kept_until != _until(told, name, ends):
+            yield Problem(Fault.TERM, f"record {told.sequence}", name)
+    purges = EvidenceRecord.objects.filter(kind=EvidenceKind.PURGED).order_by("sequence")
+    for purge in purges.iterator(chunk_size=AT_A_TIME):
+        yield from _check_purge(purge, ends)
+
+
+def _check_purge(purge: EvidenceRecord, ends: dict[str, dt.datetime]) -> Iterator[Problem]:
+    purged: dict[str, list[str]] = purge.details.get("purged", {})
+    records: Any = EvidenceRecord.objects.filter(uuid__in=purged).order_by("sequence")
+    for event in records.values_list(*_EVENT):
+        told = _Event(*event)
+        for name in purged[str(told.uuid)]:
+            until = _until(told, name, ends)
+            if _is_told(told, name) and (until is None or purge.at < until):
+                yield Problem(Fault.EARLY, f"record {purge.sequence}", name)
+
+
+def _ends() -> dict[str, dt.datetime]:
+    """Return when each signature that has ended did, by the uuid of its record."""
+    acts = EvidenceRecord.objects.filter(kind__in=SIGNATURE_KINDS).exclude(about="")
+    return dict(acts.values_list("about", "at"))
+
+
+def _is_told(event: _Event, name: str) -> bool:
+    """Say whether the chain tells until when a value is kept; the end of an agreement is not in it."""
+    return name in TECHNICAL_VALUES or event.kind in (*_UNTIL_THE_END, *_FROM_THE_EVENT)
+
+
+def _until(event: _Event, name: str, ends: dict[str, dt.datetime]) -> dt.datetime | None:
+    """Return until when a value is kept; none while nothing has ended what it is about."""
+    if name in TECHNICAL_VALUES:
+        return event.at + TECHNICAL
+    if event.kind in _FROM_THE_EVENT:
+        return years_after(event.at)
+    about = str(event.uuid) if event.kind == EvidenceKind.SIGNED else event.about
+    end = ends.get(about)
+    return years_after(end) if end else None
