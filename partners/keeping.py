@@ -13,7 +13,12 @@ from uuid import UUID
 from partners.enums import SIGNATURE_KINDS, EvidenceKind
 from partners.evidence import Fault, Problem
 from partners.models import EvidenceRecord, EvidenceValue
-from partners.services.signing import TECHNICAL_DAYS, TECHNICAL_VALUES, years_after
+from partners.services.signing import (
+    ACCOUNT_CLOSED,
+    TECHNICAL_DAYS,
+    TECHNICAL_VALUES,
+    years_after,
+)
 
 AT_A_TIME = 500
 TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
@@ -64,9 +69,15 @@ def _check_purge(purge: EvidenceRecord, ends: dict[str, dt.datetime]) -> Iterato
 
 
 def _ends() -> dict[str, dt.datetime]:
-    """Return when each signature that has ended did, by the uuid of its record."""
+    """Return until when what is behind a signature that has ended is kept, by the uuid of its record.
+
+    Where an account was closed for long, the time ran from its last day and is over with the end.
+    """
     acts = EvidenceRecord.objects.filter(kind__in=SIGNATURE_KINDS).exclude(about="")
-    return dict(acts.values_list("about", "at"))
+    return {
+        about: at if reason == ACCOUNT_CLOSED else years_after(at)
+        for about, at, reason in acts.values_list("about", "at", "details__reason")
+    }
 
 
 def _is_told(event: _Event, name: str) -> bool:
@@ -80,6 +91,4 @@ def _until(event: _Event, name: str, ends: dict[str, dt.datetime]) -> dt.datetim
         return event.at + TECHNICAL
     if event.kind in _FROM_THE_EVENT:
         return years_after(event.at)
-    about = str(event.uuid) if event.kind == EvidenceKind.SIGNED else event.about
-    end = ends.get(about)
-    return years_after(end) if end else None
+    return ends.get(str(event.uuid) if event.kind == EvidenceKind.SIGNED else event.about)
