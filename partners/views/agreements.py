@@ -88,9 +88,13 @@ def agreement_calendar(request: HttpRequest) -> HttpResponse:
     others = AgreementVersion.objects.filter(
         status__in=(AgreementStatus.DRAFT, AgreementStatus.OUT)
     ).select_related("agreement")
-    return render(
-        request, "partners/admin/agreement_calendar.html", {"rows": rows, "others": others}
-    )
+    context = {
+        **_header(gettext("Agreements: what is due")),
+        "header_icon": "calendar",
+        "rows": rows,
+        "others": others,
+    }
+    return render(request, "partners/admin/agreement_calendar.html", context)
 
 
 @never_cache
