@@ -187,7 +187,7 @@ class PartyForm(forms.Form):
             if not self.has_error("new_name_fr"):
                 self.add_error(
                     "organisation",
-                    _("Choose an organisation, or type the name of a new one.")
+                    _("Choose an organisation in the list, or type the name of a new one.")
                     if "new_name_fr" in self.fields
                     else _("Choose an organisation."),
                 )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partners.charters import ShownArticle, language_label, paragraphs
 from partners.enums import AgreementStatus, DutyKind
@@ -187,6 +187,13 @@ class PartyDesk:
     is_expired: bool
     reason: str
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which the link of who is invited works."""
+        if self.invitation is None:
+            return None
+        return timezone.localdate(self.invitation.expires_at - dt.timedelta(seconds=1))
+
 
 def party_desk(version: "AgreementVersion", *, at: dt.datetime) -> list[PartyDesk]:
     """Return the parties of a version with who is invited for each."""
@@ -261,17 +268,24 @@ def public_agreement_lines(document: "AgreementDocument", *, on: dt.date) -> lis
     """Return what anyone who holds the code of a signed agreement may know: never who signed."""
     version = document.version
     term, text = version.term_on(on), version.text_for(document.language)
+    title = said_in(text.title, text.language) if text else version.agreement.name
     lines = [
-        Line(_("Agreement"), text.title if text else version.agreement.name),
+        Line(_("Agreement"), title),
         Line(_("Version"), str(version.number)),
         Line(_("State"), str(term.status.label)),
         Line(_("Signed by all parties"), shown_instant(document.record.at)),
         Line(_("In force from"), day_in_words(term.starts_on)),
     ]
     if term.ends_on is not None:
-        label = _("End") if term.status in ENDED else _("Present term")
-        lines.append(Line(label, _("until %(end)s") % {"end": day_in_words(term.ends_on)}))
+        lines.append(_end_line(term.status, term.ends_on))
     return lines
+
+
+def said_in(words: str, language: str) -> str:
+    """Return words, marked with their language where it is not the reader's."""
+    if language == (get_language() or "")[:2]:
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
 
 
 def signatory_lines(version: "AgreementVersion") -> list[Line]:
@@ -282,12 +296,9 @@ def signatory_lines(version: "AgreementVersion") -> list[Line]:
         record = party.signed_record
         kept = {value.name: value.value for value in record.values.all()} if record else {}
         if record is not None and NAME in kept:
-            told = {
-                "name": kept[NAME],
-                "function": kept["function"],
-                "when": shown_instant(record.at),
-            }
-            lines.append(Line(party.name, _("%(name)s, %(function)s – %(when)s") % told))
+            function = said_in(kept["function"], record.language)
+            when = shown_instant(record.at)
+            lines.append(Line(party.name, format_html("{}, {} – {}", kept[NAME], function, when)))
     return lines
 
 
@@ -347,13 +358,7 @@ def _standing(term: Term, notice_given_on: dt.date | None, on: dt.date) -> tuple
 def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Line]:
     lines = [Line(_("In force from"), day_in_words(term.starts_on))]
     if term.ends_on is not None:
-        label = {
-            AgreementStatus.IN_FORCE: _("Present term"),
-            AgreementStatus.UNDER_NOTICE: _("End"),
-            AgreementStatus.TERMINATED: _("End"),
-            AgreementStatus.EXPIRED: _("End"),
-        }.get(term.status, _("First term"))
-        lines.append(Line(label, _("until %(end)s") % {"end": day_in_words(term.ends_on)}))
+        lines.append(_end_line(term.status, term.ends_on))
     if term.status in ENDED:
         return lines
     if term.is_tacit and term.status != AgreementStatus.UNDER_NOTICE and term.ends_on:
@@ -362,6 +367,16 @@ def _term_lines(version: "AgreementVersion", term: Term, on: dt.date) -> list[Li
         months = ngettext("%(count)d month", "%(count)d months", term.notice_months)
         lines.append(Line(_("Notice"), months % {"count": term.notice_months}))
     return lines
+
+
+def _end_line(status: AgreementStatus, ends_on: dt.date) -> Line:
+    label = {
+        AgreementStatus.IN_FORCE: _("Present term"),
+        AgreementStatus.UNDER_NOTICE: _("End"),
+        AgreementStatus.TERMINATED: _("End"),
+        AgreementStatus.EXPIRED: _("End"),
+    }.get(status, _("First term"))
+    return Line(label, _("until %(end)s") % {"end": day_in_words(ends_on)})
 
 
 def _renewal(term: Term, ends_on: dt.date, on: dt.date) -> str:

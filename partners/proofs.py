@@ -52,11 +52,10 @@ def file_verdict(reading: FileReading, proof: Proof | None) -> Verdict:
     if proof is None:
         return Verdict(
             "error",
-            _("Not one of our receipts"),
+            _("Neither a receipt nor an agreement of this portal"),
             _(
                 "This file does not bear the seal of the portal, cannot be read, or names a signature "
-                "that is not held here. A receipt that was printed and scanned again is verified by "
-                "its code."
+                "that is not held here. What was printed and scanned again is verified by its code."
             ),
         )
     if reading.is_genuine:

@@ -120,12 +120,12 @@ class AgreementViewSet(SnippetViewSet):
     edit_handler = ObjectList(
         [
             FieldRowPanel([FieldPanel("name_fr"), FieldPanel("name_en")]),
-            FieldPanel("owner"),
+            FieldPanel("owner", heading=_("Owner")),
             FieldPanel("report_month"),
         ],
         base_form_class=AgreementForm,
     )
-    list_display = ["name_fr", "owner", "report_month"]
+    list_display = ["name_fr", Column("owner", label=_("Owner")), "report_month"]
     copy_view_enabled = False
 
 

@@ -84,7 +84,7 @@ def _about(request: HttpRequest, version: AgreementVersion) -> dict[str, Any]:
     shown = [
         (
             reverse("preview_signing", args=[version.pk, party.number]),
-            gettext("As who signs for %(name)s will see it") % {"name": party.name},
+            gettext("As the signatory of %(name)s will see it") % {"name": party.name},
         )
         for party in version.parties.all()
     ]

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -67,6 +67,17 @@ class NoticeForm(forms.Form):
     given_on = forms.DateField(label=_("Notice received on"), widget=AdminDateInput)
 
 
+class PaperForm(forms.Form):
+    """The word of who records that all parties signed by hand."""
+
+    seen = forms.BooleanField(
+        label=_("I have seen the sheets signed by all parties"),
+        error_messages={
+            "required": _("Tick this once you have seen them: nothing is recorded without it.")
+        },
+    )
+
+
 @never_cache
 @require_safe
 def agreement_calendar(request: HttpRequest) -> HttpResponse:
@@ -77,9 +88,13 @@ def agreement_calendar(request: HttpRequest) -> HttpResponse:
     others = AgreementVersion.objects.filter(
         status__in=(AgreementStatus.DRAFT, AgreementStatus.OUT)
     ).select_related("agreement")
-    return render(
-        request, "partners/admin/agreement_calendar.html", {"rows": rows, "others": others}
-    )
+    context = {
+        **_header(gettext("Agreements: what is due")),
+        "header_icon": "calendar",
+        "rows": rows,
+        "others": others,
+    }
+    return render(request, "partners/admin/agreement_calendar.html", context)
 
 
 @never_cache
@@ -95,6 +110,8 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404("No such act")
         try:
             done = act(request, version, actor, forms_)
+            if done is None:
+                messages.error(request, _told_of_errors(forms_))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             if not AgreementVersion.objects.filter(pk=pk).exists():
@@ -109,6 +126,8 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
     status = version.term_on(on).status
     last = version.agreement.versions.order_by("-number").first()
     context = {
+        **_header(str(version)),
+        "on": on,
         "version": version,
         "shown": shown_version(version, on=on, language=settings.LANGUAGE_CODE),
         "status": status,
@@ -146,6 +165,7 @@ def _forms(request: HttpRequest, version: AgreementVersion) -> Forms:
     parties = version.parties.select_related("expected")
     found: Forms = {
         "notice": NoticeForm(data if act == "notice" else None),
+        "paper": PaperForm(data if act == "record" else None),
         "invitees": [],
     }
     for party in parties:
@@ -155,6 +175,33 @@ def _forms(request: HttpRequest, version: AgreementVersion) -> Forms:
             (party, InviteeForm(data if is_sent else None, prefix=prefix, initial=_expected(party)))
         )
     return found
+
+
+def _told_of_errors(found: Forms) -> str:
+    every = [found["notice"], found["paper"], *(form for _party, form in found["invitees"])]
+    count = sum(len(form.errors) for form in every)
+    told = ngettext(
+        "Nothing was done: %(count)d field is to be mended.",
+        "Nothing was done: %(count)d fields are to be mended.",
+        count,
+    )
+    return told % {"count": count}
+
+
+def _header(title: str) -> dict[str, Any]:
+    return {
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "doc-full",
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
+            {
+                "url": reverse("wagtailsnippets_partners_agreement:list"),
+                "label": gettext("Agreements"),
+            },
+            {"url": "", "label": title},
+        ],
+    }
 
 
 def _expected(party: AgreementParty) -> dict[str, str]:
@@ -176,8 +223,10 @@ def _send(
 
 
 def _record(
-    _request: HttpRequest, version: AgreementVersion, actor: User, _found: Forms
+    _request: HttpRequest, version: AgreementVersion, actor: User, found: Forms
 ) -> str | None:
+    if not found["paper"].is_valid():
+        return None
     record_paper_agreement(version=version, actor=actor)
     return gettext("Recorded as signed on paper by all parties.")
 

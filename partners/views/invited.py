@@ -72,6 +72,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code received by e-mail"),
         help_text=_("Six digits; it works for ten minutes."),
+        error_messages={"required": _("Type the six digits of the e-mail.")},
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -97,6 +98,9 @@ class ReasonForm(forms.Form):
         label=_("Why you decline"),
         help_text=_("Those who look after the agreement read it; it is kept with the evidence."),
         max_length=MAX_REASON,
+        error_messages={
+            "required": _("Say why, in a few words: the others may mend what stops you.")
+        },
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -104,15 +108,23 @@ class ReasonForm(forms.Form):
 class DelegateForm(forms.Form):
     """Who is to sign instead."""
 
-    name = forms.CharField(label=_("First and last name"), max_length=150)
+    name = forms.CharField(
+        label=_("First and last name"),
+        max_length=150,
+        error_messages={"required": _("Type the name of the person who will sign.")},
+    )
     function = forms.CharField(
         label=_("Function"),
         help_text=_("By which this person may sign for your organisation"),
         max_length=120,
+        error_messages={
+            "required": _("Type the function of this person: it stands beside the name.")
+        },
     )
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("The new link is sent there, and so is the code that opens it."),
+        error_messages={"required": _("Type the address to which the new link is sent.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from partners.charters import visible_charter_pages
+from partners.charters import page_path, visible_charter_pages
 from partners.enums import FollowUp, SignatureState
 from partners.games import Gauge, gauge
 from partners.models import (
@@ -36,6 +37,7 @@ class ShownSignature:
     Attributes:
         newer: the version that replaced it, when there is one.
         renewable: the version to sign to go on, when it ends soon.
+        renewed_at: where it is read, and commitments chosen anew, before it is signed.
         chosen: how many commitments they chose; None when none is offered to them any more.
         kept: how many of these they say that they keep.
 
@@ -44,6 +46,7 @@ class ShownSignature:
     signature: Signature
     newer: CharterVersion | None
     renewable: CharterVersion | None
+    renewed_at: str = ""
     chosen: int | None = None
     kept: int = 0
 
@@ -82,13 +85,20 @@ def my_space(request: HttpRequest) -> HttpResponse:
 
 def _shown(signature: Signature) -> ShownSignature:
     on = timezone.localdate()
-    versions = newer_version(signature, on=on), renewable_version(signature, on=on)
+    newer, renewable = newer_version(signature, on=on), renewable_version(signature, on=on)
+    versions = newer, renewable, _read_at(renewable) if renewable else ""
     texts = CharterText.objects.filter(version=signature.version_id).exclude(commitments={})
     if signature.state != SignatureState.ACTIVE or not texts.exists():
         return ShownSignature(signature, *versions)
     kept = signature.follow_ups.filter(state=FollowUp.KEPT).values_list("commitment", flat=True)
     chosen = {item.commitment for item in signature.commitments()}
     return ShownSignature(signature, *versions, len(chosen), len(chosen & set(kept)))
+
+
+def _read_at(version: CharterVersion) -> str:
+    """Return the page of a charter, where commitments are chosen; without one, where it is signed."""
+    sign = reverse("sign_charter", args=[version.charter.slug, version.number])
+    return page_path(version.charter_id, get_language() or "fr") or sign
 
 
 def _games(request: HttpRequest, person: User, active: list[Signature]) -> list[ShownGame]:

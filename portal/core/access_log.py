@@ -4,10 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from .privacy import NO_TRACE
-
-# Addresses that hold a key (the link of a new password).
-KEYS = "/password/new/"
+from .privacy import is_withheld
 
 
 class AccessLogger(Logger):
@@ -18,5 +15,5 @@ class AccessLogger(Logger):
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
         """Log a request, unless it leaves no trace or its address is a secret."""
-        if not environ.get(NO_TRACE) and KEYS not in environ.get("PATH_INFO", ""):
+        if not is_withheld(environ):
             super().access(resp, req, environ, request_time)

@@ -104,9 +104,12 @@ def open_with_code(page: Page, portal, address: str, words: Words = FRENCH) -> N
     is_clean(page)
 
 
-def sign(page: Page, words: Words = FRENCH) -> None:
+def sign(page: Page, words: Words = FRENCH, *, has_script: bool = True) -> None:
     page.get_by_role("button", name=words.sign).click()
     expect(page.locator(".field__error")).to_contain_text(words.tick)
+    expect(page.get_by_role("alert")).to_be_visible()
+    if has_script:
+        expect(page.locator("input[name=agreed]")).to_be_focused()
     is_clean(page)
     page.check("input[name=agreed]")
     page.get_by_role("button", name=words.sign).click()
@@ -117,7 +120,7 @@ def sign(page: Page, words: Words = FRENCH) -> None:
 def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
     unit = context_for("rso").new_page()
     sent = send_out(unit, portal, tmp_path / "convention-essai", *["fr"] * 4)
-    expect(unit.get_by_role("button", name="Rappeler", exact=True)).to_have_count(4)
+    expect(unit.get_by_role("button", name="Envoyer un rappel")).to_have_count(4)
 
     # On a phone, by night, then without the portal's script, as people find it.
     for width, address in ((320, sent[0]), (768, sent[1]), (1440, sent[2])):
@@ -126,7 +129,7 @@ def test_is_sent_passed_on_and_signed_by_all(portal, context_for, tmp_path):
             context.route("**/*.js", lambda route: route.abort())
         page = context.new_page()
         open_with_code(page, portal, portal.url + address)
-        sign(page)
+        sign(page, has_script=width != 768)
 
     last = context_for(width=320).new_page()
     open_with_code(last, portal, portal.url + sent[3])
@@ -200,7 +203,7 @@ def test_one_signs_in_english_and_another_declines(portal, context_for, tmp_path
     unit.reload()
     expect(unit.locator("main")).to_contain_text("Motif\N{NO-BREAK SPACE}: Our board has not met")
     expect(unit.locator("main strong").first).to_have_text("Refusée")
-    expect(unit.get_by_role("button", name="Rappeler", exact=True)).to_have_count(0)
+    expect(unit.get_by_role("button", name="Envoyer un rappel")).to_have_count(0)
     is_clean_admin(unit)
     third = context_for(width=320).new_page()
     third.goto(portal.url + sent[1])

@@ -67,7 +67,7 @@ def test_signs_verifies_withdraws_and_signs_again(portal, newcomer, context_for,
     sign(page, "Je signe la charte v1")
     visitor.goto(f"{portal.url}/en/verify/")
     visitor.fill("input[name=code]", page.locator("dd code").first.inner_text().lower())
-    visitor.get_by_role("button", name="Verify", exact=True).click()
+    visitor.get_by_role("button", name="Verify this code").click()
     expect(visitor.locator("main")).to_contain_text("Valid")
     is_clean(visitor)
 

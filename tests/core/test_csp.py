@@ -1,8 +1,14 @@
 """The headers of every answer."""
 
+import io
+import logging
 import re
 
 import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.log import log_response
+from django.utils.module_loading import import_string
 
 from portal.core.access_log import AccessLogger
 from portal.core.privacy import NO_TRACE
@@ -94,3 +100,38 @@ class TestAccessLog:
         written = configuration["access_log_format"]
         assert not re.search(r"%\((q|r|f|a|u|\{.*)\)", written)
         assert configuration["logger_class"].__name__ == "AccessLogger"
+
+
+class TestMessagesOfDjango:
+    """What the log holds of requests that are refused, or that fail."""
+
+    SECRET = "/fr/conventions/signer/secret-é/"
+
+    @pytest.fixture
+    def told(self, monkeypatch):
+        """Return what the handler of the settings writes."""
+        handler = logging.StreamHandler(stream := io.StringIO())
+        for name in settings.LOGGING["handlers"]["console"]["filters"]:
+            handler.addFilter(import_string(settings.LOGGING["filters"][name]["()"])())
+        logger = logging.getLogger("django.request")
+        monkeypatch.setattr(logger, "handlers", [handler])
+        monkeypatch.setattr(logger, "propagate", False)
+        return stream.getvalue
+
+    @pytest.mark.parametrize(
+        ("path", "traced", "status", "written"),
+        [
+            ("/fr/ailleurs/", True, 404, "Not Found: /fr/ailleurs/\n"),
+            (SECRET, False, 404, ""),
+            (SECRET, False, 422, ""),
+            ("/fr/password/new/MQ/secret/", True, 404, ""),
+            (SECRET, False, 503, "Service Unavailable: (address withheld)\n"),
+        ],
+    )
+    def test_withhold_the_addresses_that_are_secrets(self, told, rf, path, traced, status, written):
+        request = rf.get(path)
+        if not traced:
+            request.META[NO_TRACE] = True
+        response = HttpResponse(status=status)
+        log_response("%s: %s", response.reason_phrase, path, request=request, response=response)
+        assert told() == written

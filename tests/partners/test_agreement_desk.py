@@ -71,6 +71,8 @@ class TestDesk:
         assert desk.get(url(version)).status_code == 200
         refused = desk.post(url(version), typed(**{"party-2-email": "x"}))
         assert refused.status_code == 200
+        assert "1 champ est à corriger" in refused.content.decode()
+        assert 'aria-describedby="id_party-2-email_error"' in refused.content.decode()
         assert not mail.outbox
         assert desk.post(url(version), typed()).status_code == 302
         assert AgreementVersion.objects.get().status == AgreementStatus.OUT
@@ -96,6 +98,21 @@ class TestDesk:
         desk.post(url(version), other)
         assert mail.outbox[-1].to == ["autre@example.org"]
         assert "/en/agreements/sign/" in mail.outbox[-1].body
+
+    def test_the_last_day_of_a_link_is_told_as_in_the_e_mail(self, desk, steerer):
+        version = make.send(make.draft(steerer), steerer, NOON)
+        assert "jusqu’à la fin du 31\u00a0mars 2026" in desk.get(url(version)).content.decode()
+
+    def test_what_was_signed_on_paper_is_recorded_once_it_was_seen(self, desk, steerer):
+        version = make.draft(steerer)
+        refused = desk.post(url(version), {"act": "record"})
+        assert "Cochez cette case" in refused.content.decode()
+        version.refresh_from_db()
+        assert version.status == AgreementStatus.DRAFT
+        desk.post(url(version), {"act": "record", "seen": "on"})
+        version.refresh_from_db()
+        assert version.is_on_paper
+        assert version.status != AgreementStatus.DRAFT
 
     def test_records_a_notice(self, desk, standing):
         desk.post(url(standing), {"act": "notice", "given_on": "2026-03-09"})

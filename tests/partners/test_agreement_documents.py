@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from partners import jobs
 from partners.enums import AgreementStatus, EvidenceKind
@@ -436,6 +437,18 @@ class TestVerifying:
         for kept in (*NAMES, "Présidence", "Association", "Préambule", "example.org"):
             assert kept not in told
         assert answer["Cache-Control"] == "no-store"
+
+    def test_the_term_has_the_same_name_as_on_the_page(self, document, visitor, time_machine):
+        assert "Première période" in words(self.code(visitor, document))
+        time_machine.move_to(dt.datetime(2026, 4, 1, 12, tzinfo=dt.UTC), tick=False)
+        assert "Période en cours" in words(self.code(visitor, document))
+
+    def test_what_was_written_in_another_language_says_so(self, document, file, visitor):
+        with translation.override("en"):
+            answer = drop(visitor, file)
+        told = answer.content.decode()
+        assert '<span lang="fr">La convention</span>' in told
+        assert '<span lang="fr">Présidence 1</span>' in told
 
     def test_the_file_tells_who_signed_too(self, document, file, visitor):
         told = words(drop(visitor, file))

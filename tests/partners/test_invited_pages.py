@@ -21,7 +21,7 @@ from partners.models import (
 )
 from partners.services import send_agreement_notices
 from partners.views import invited
-from portal.core.privacy import NO_TRACE
+from portal.core.privacy import NO_TRACE, WithholdAddresses
 from portal.core.text import plain_text
 from tests.factories import make_user
 
@@ -116,6 +116,12 @@ class TestLink:
         assert page["X-Robots-Tag"] == "noindex"
         assert page["Referrer-Policy"] == "same-origin"
         assert page.wsgi_request.META[NO_TRACE] is True
+
+    def test_no_log_holds_the_link_when_the_code_is_wrong(self, visitor, url, caplog):
+        visitor.post(url, {"send": "1"})
+        with caplog.filtering(WithholdAddresses()):
+            assert visitor.post(url, {"code": "000000"}).status_code == 422
+        assert not caplog.records
 
     def test_nor_when_the_form_is_refused(self, url):
         strict = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)

@@ -315,13 +315,13 @@ class TestDropping:
 
     def test_a_receipt_of_nothing_here_is_none_of_ours(self, visitor, signature):
         told = words(drop(visitor, issue(facts(), Sealer(seal_certificate())).pdf))
-        assert "Ce n’est pas l’un de nos reçus" in told
+        assert "Ni un reçu, ni une convention de ce portail" in told
 
     @pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"GIF89a", b"\0" * 5000])
     def test_any_file_is_none_of_ours(self, visitor, signature, content):
         answer = drop(visitor, content)
         assert answer.status_code == 200
-        assert "Ce n’est pas l’un de nos reçus" in words(answer)
+        assert "Ni un reçu, ni une convention de ce portail" in words(answer)
 
     @pytest.mark.parametrize("size", [0, 2_000_001, 3_000_000])
     def test_a_file_too_large_or_empty_is_refused(self, visitor, db, size, monkeypatch):

@@ -314,7 +314,10 @@ class TestRenewing:
         assert "Renouveler ma signature" not in words_of(browser.get(reverse("my_signatures")))
         at = stand(self.SOON)
         assert browser.get(sign).status_code == 200
-        assert "Renouveler ma signature" in words_of(browser.get(reverse("my_signatures")))
+        mine = browser.get(reverse("my_signatures"))
+        assert "Renouveler ma signature" in words_of(mine)
+        # The text is read and commitments are chosen there: the link of the act would choose none.
+        assert f'href="{charter_page.url}">Renouveler' in mine.content.decode()
         assert "jusqu’au 9 mars 2028. Si vous souhaitez continuer, signez de nouveau." in words_of(
             browser.get(charter_page.url)
         )
