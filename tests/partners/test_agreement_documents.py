@@ -47,7 +47,6 @@ from partners.triggers import suspended_triggers
 from partners.verification import check_agreement, check_everything
 from portal.core.text import plain_text
 from portal.users.enums import Role
-from portal.users.services import load_groups
 from tests.factories import make_user
 
 from . import agreements as make
@@ -68,17 +67,9 @@ LONG_AGO = dt.datetime(2019, 5, 6, 8, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def actor(db):
-    load_groups(report=print)
-    person = make_user("cellule", email="cellule@example.org")
-    person.groups.add(Group.objects.get(name=Role.RSO_UNIT.value))
-    return person
-
-
-@pytest.fixture
-def signed(actor):
+def signed(steerer):
     """An agreement that both parties have signed, the second a minute after the first."""
-    version = make.send(make.draft(actor), actor, NOON)
+    version = make.send(make.draft(steerer), steerer, NOON)
     make.sign(version, 1, NOON)
     make.sign(version, 2, LATER)
     return AgreementVersion.objects.get(pk=version.pk)
@@ -96,9 +87,9 @@ def file(document):
 
 
 @pytest.fixture
-def desk(actor):
+def desk(steerer):
     browser = Client(SERVER_NAME="localhost")
-    browser.force_login(actor)
+    browser.force_login(steerer)
     return browser
 
 
@@ -159,8 +150,8 @@ class TestContent:
         assert "example.org" not in told, "addresses stay in the evidence"
         assert "Exemple" not in told
 
-    def test_shows_each_text_that_was_signed(self, actor, pdf_text):
-        version = make.send(make.draft(actor), actor, NOON)
+    def test_shows_each_text_that_was_signed(self, steerer, pdf_text):
+        version = make.send(make.draft(steerer), steerer, NOON)
         make.sign(version, 1, NOON)
         sign_agreement(
             invitation=make.invitation(version, 2),
@@ -176,8 +167,8 @@ class TestContent:
         for fact in ("Langue lue", "Article 1 – Purpose", make.text(version, "en").sha256):
             assert fact in told
 
-    def test_is_in_the_language_in_which_all_signed(self, actor, pdf_text):
-        version = make.send(make.draft(actor), actor, NOON)
+    def test_is_in_the_language_in_which_all_signed(self, steerer, pdf_text):
+        version = make.send(make.draft(steerer), steerer, NOON)
         for number in (1, 2):
             sign_agreement(
                 invitation=make.invitation(version, number),
@@ -214,8 +205,8 @@ class TestContent:
 
 
 class TestMaking:
-    def test_waits_until_all_have_signed(self, actor):
-        version = make.send(make.draft(actor), actor, NOON)
+    def test_waits_until_all_have_signed(self, steerer):
+        version = make.send(make.draft(steerer), steerer, NOON)
         make.sign(version, 1, NOON)
         assert not issue_agreement_document(version=version, at=NOON)
         jobs.issue_receipts(NOON + DAY)
@@ -270,8 +261,8 @@ class TestMaking:
         assert AgreementDocument.objects.exists()
         assert found() == []
 
-    def test_on_paper_there_is_none(self, actor, desk):
-        version = record_paper_agreement(version=make.draft(actor), actor=actor)
+    def test_on_paper_there_is_none(self, steerer, desk):
+        version = record_paper_agreement(version=make.draft(steerer), actor=steerer)
         assert not issue_agreement_document(version=version, at=NOON)
         jobs.issue_receipts(NOON + DAY)
         assert not AgreementDocument.objects.exists()
@@ -347,8 +338,8 @@ class TestTimestamp:
 
 
 class TestGiving:
-    def test_to_each_signatory_by_the_page_and_the_message(self, actor, visitor):
-        version = make.send(make.draft(actor), actor, NOON)
+    def test_to_each_signatory_by_the_page_and_the_message(self, steerer, visitor):
+        version = make.send(make.draft(steerer), steerer, NOON)
         send_agreement_notices(at=NOON)
         url = enter(visitor, make.invitation(version, 1))
         assert visitor.get(f"{url}convention.pdf").status_code == 302, "not signed yet"
@@ -391,8 +382,8 @@ class TestGiving:
         time_machine.move_to(end, tick=False)
         assert visitor.get(f"{url}convention.pdf").status_code == 404
 
-    def test_who_signed_early_has_a_link_that_works_when_all_have(self, actor, time_machine):
-        version = make.send(make.draft(actor), actor, NOON)
+    def test_who_signed_early_has_a_link_that_works_when_all_have(self, steerer, time_machine):
+        version = make.send(make.draft(steerer), steerer, NOON)
         make.sign(version, 1, NOON)
         late = make.invitation(version, 2).expires_at - MINUTE
         make.sign(version, 2, late)
@@ -552,10 +543,10 @@ def test_tampering_is_named(document, tamper, fault):
 
 class TestKeeping:
     @pytest.fixture
-    def ended(self, actor):
+    def ended(self, steerer):
         """An agreement of long ago, signed by both, then over."""
         terms = Terms(LONG_AGO.date(), LONG_AGO.date())
-        version = make.send(make.draft(actor, terms=terms), actor, LONG_AGO)
+        version = make.send(make.draft(steerer, terms=terms), steerer, LONG_AGO)
         make.sign(version, 1, LONG_AGO)
         make.sign(version, 2, LONG_AGO)
         assert issue_agreement_document(version=version, at=LONG_AGO)
@@ -594,7 +585,7 @@ class TestKeeping:
         apply_retention(at=NOON)
         assert AgreementDocument.objects.exists()
 
-    def test_is_checked_at_the_same_cost_for_one_and_for_many(self, actor, monkeypatch):
+    def test_is_checked_at_the_same_cost_for_one_and_for_many(self, steerer, monkeypatch):
         monkeypatch.setattr(CANNOT, lambda: ("pango-1.0",))
 
         def cost():
@@ -603,7 +594,7 @@ class TestKeeping:
             return len(queries)
 
         def another(slug):
-            version = make.send(make.draft(actor, slug=slug), actor, NOON)
+            version = make.send(make.draft(steerer, slug=slug), steerer, NOON)
             make.sign(version, 1, NOON)
             make.sign(version, 2, NOON)
 

@@ -37,11 +37,10 @@ from partners.services import (
 from partners.services.agreement_drafting import state_of, words_of
 from portal.core.text import plain_text
 from portal.users.enums import Role
-from portal.users.services import load_groups
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import NOON
+from .conftest import NOON, signed_in
 from .test_agreements import emptied_too  # noqa: F401 - a fixture
 from .test_signing import Threads
 
@@ -86,23 +85,9 @@ class Fields(HTMLParser):
             self.inside = False
 
 
-def in_browser(person):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(person)
-    return browser
-
-
-@pytest.fixture
-def steerer(home):
-    load_groups(report=print)
-    person = make_user("cellule", email="cellule@example.org")
-    person.groups.add(Group.objects.get(name=Role.RSO_UNIT.value))
-    return person
-
-
 @pytest.fixture
 def unit(steerer):
-    return in_browser(steerer)
+    return signed_in(steerer)
 
 
 @pytest.fixture
@@ -535,7 +520,7 @@ class TestDeleting:
 
         monkeypatch.setattr("partners.views.agreements.record_paper_agreement", meanwhile)
         desk = reverse("agreement_desk", args=[version.pk])
-        answer = unit.post(desk, {"act": "record"}, follow=True)
+        answer = unit.post(desk, {"act": "record", "seen": "on"}, follow=True)
         assert answer.redirect_chain[0][0] == reverse("wagtailsnippets_partners_agreement:list")
         assert "a été supprimé" in spaces(answer)
 
@@ -653,7 +638,7 @@ def test_who_may_add_no_organisation_is_offered_none(home, steerer, agreement):
     person = make_user("juriste")
     codenames = ["access_admin", "change_agreement", "view_agreement"]
     person.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    browser = in_browser(person)
+    browser = signed_in(person)
     page = browser.get(address(agreement)).content.decode()
     assert "new_name_fr" not in page
     sent = typed(browser, agreement) | {
