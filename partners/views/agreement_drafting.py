@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -27,12 +26,14 @@ from partners.services.agreement_drafting import (
 )
 from portal.users.models import User
 
+from .editing_area import allowed, frame, to_agreements
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_draft(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the draft of an agreement, or what its next version begins with; write it."""
-    actor = _steerer(request)
+    actor = allowed(request, can_steer_agreements)
     agreement = get_object_or_404(Agreement, slug=slug)
     last = last_version(agreement)
     is_draft = last is not None and last.status == AgreementStatus.DRAFT
@@ -64,10 +65,7 @@ def agreement_draft(request: HttpRequest, slug: str) -> HttpResponse:
         "seen": seen,
         "may_add_party": len(found.parties.forms) < MOST_PARTIES,
         "may_add_article": len(found.articles.forms) < MOST_ARTICLES,
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "doc-full",
-        "breadcrumbs_items": _breadcrumbs(title),
+        **frame(title, icon="doc-full", way=[to_agreements()]),
     }
     return TemplateResponse(request, "partners/admin/agreement_draft.html", context, status=status)
 
@@ -76,7 +74,7 @@ def agreement_draft(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_agreement_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once whether a draft goes, and delete it."""
-    actor = _steerer(request)
+    actor = allowed(request, can_steer_agreements)
     version = get_object_or_404(AgreementVersion.objects.select_related("agreement"), pk=pk)
     if request.method == "POST":
         seen = request.POST.get("seen", "")
@@ -101,10 +99,7 @@ def delete_agreement_draft(request: HttpRequest, pk: int) -> HttpResponse:
         "version": version,
         "parties": version.parties.select_related("expected"),
         "seen": state_of(version),
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "bin",
-        "breadcrumbs_items": _breadcrumbs(title),
+        **frame(title, icon="bin", way=[to_agreements()]),
     }
     status = 409 if request.method == "POST" else 200
     template = "partners/admin/delete_agreement_draft.html"
@@ -116,17 +111,6 @@ def urls() -> list[URLPattern]:
     return [
         path("agreements/<slug:slug>/draft/", agreement_draft, name="agreement_draft"),
         path("agreements/<int:pk>/delete/", delete_agreement_draft, name="delete_agreement_draft"),
-    ]
-
-
-def _breadcrumbs(title: str) -> list[dict[str, str]]:
-    return [
-        {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-        {
-            "url": reverse("wagtailsnippets_partners_agreement:list"),
-            "label": gettext("Agreements"),
-        },
-        {"url": "", "label": title},
     ]
 
 
@@ -170,9 +154,3 @@ def _title(agreement: Agreement, last: AgreementVersion | None) -> str:
         "agreement": agreement,
         "number": number,
     }
-
-
-def _steerer(request: HttpRequest) -> User:
-    if isinstance(request.user, AnonymousUser) or not can_steer_agreements(request.user):
-        raise PermissionDenied
-    return request.user

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -48,6 +48,8 @@ from partners.services import (
 from partners.services.invitations import MAX_REMINDERS, Invitee
 from portal.users.models import User
 
+from .editing_area import allowed, frame, to_agreements
+
 
 class InviteeForm(forms.Form):
     """Who signs for a party."""
@@ -82,14 +84,14 @@ class PaperForm(forms.Form):
 @require_safe
 def agreement_calendar(request: HttpRequest) -> HttpResponse:
     """List what agreements call for, the first in front."""
-    _steerer(request)
+    allowed(request, can_steer_agreements)
     running, on = AgreementVersion.objects.running(), timezone.localdate()
     rows = [*late_calendar_of(running, on=on), *calendar_of(running, on=on)]
     others = AgreementVersion.objects.filter(
         status__in=(AgreementStatus.DRAFT, AgreementStatus.OUT)
     ).select_related("agreement")
     context = {
-        **_header(gettext("Agreements: what is due")),
+        **frame(gettext("Agreements: what is due"), icon="doc-full", way=[to_agreements()]),
         "header_icon": "calendar",
         "rows": rows,
         "others": others,
@@ -101,7 +103,7 @@ def agreement_calendar(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where a version stands, and do what can be done with it."""
-    actor = _steerer(request)
+    actor = allowed(request, can_steer_agreements)
     version = get_object_or_404(AgreementVersion.objects.select_related("agreement__owner"), pk=pk)
     forms_ = _forms(request, version)
     if request.method == "POST":
@@ -126,7 +128,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
     status = version.term_on(on).status
     last = version.agreement.versions.order_by("-number").first()
     context = {
-        **_header(str(version)),
+        **frame(str(version), icon="doc-full", way=[to_agreements()]),
         "on": on,
         "version": version,
         "shown": shown_version(version, on=on, language=settings.LANGUAGE_CODE),
@@ -152,7 +154,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def agreement_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the sealed PDF of a version to who looks after it."""
-    _steerer(request)
+    allowed(request, can_steer_agreements)
     return document_answer(get_object_or_404(AgreementVersion, pk=pk))
 
 
@@ -186,22 +188,6 @@ def _told_of_errors(found: Forms) -> str:
         count,
     )
     return told % {"count": count}
-
-
-def _header(title: str) -> dict[str, Any]:
-    return {
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {
-                "url": reverse("wagtailsnippets_partners_agreement:list"),
-                "label": gettext("Agreements"),
-            },
-            {"url": "", "label": title},
-        ],
-    }
 
 
 def _expected(party: AgreementParty) -> dict[str, str]:
@@ -298,9 +284,3 @@ def _number(request: HttpRequest, name: str) -> int:
         return int(request.POST.get(name, ""))
     except ValueError as error:
         raise Http404("No number") from error
-
-
-def _steerer(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not can_steer_agreements(request.user):
-        raise PermissionDenied
-    return request.user

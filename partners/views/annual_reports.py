@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -40,6 +40,8 @@ from partners.views.readers import person_of
 from portal.core.tables import TableError
 from portal.users.models import User
 
+from .editing_area import allowed, frame
+
 _SALT = "partners.annual_report"
 # How long what was looked at may still be published.
 _MAX_AGE = 3600
@@ -69,7 +71,7 @@ class ReportFileForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring_report(request: HttpRequest, slug: str) -> HttpResponse:
     """Read the file of a year, show what would be published of it, then publish what was shown."""
-    actor = _steerer(request)
+    actor = allowed(request, can_steer_agreements)
     form = _report_form(slug)
     agreement = form.agreement
     if "publish" in request.POST:
@@ -89,20 +91,13 @@ def bring_report(request: HttpRequest, slug: str) -> HttpResponse:
         context["token"] = signing.dumps(content, salt=_SALT, compress=True)
     title = gettext("Annual report")
     version = agreement.versions.order_by("-number").first()
+    address = reverse("agreement_desk", args=[version.pk]) if version else ""
+    desk = (str(version or agreement), address)
     context |= {
         "agreement": agreement,
         "form": sent,
         "published": published_reports(agreement),
-        "page_title": title,
-        "header_title": f"{title} – {agreement}",
-        "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {"url": reverse("agreement_desk", args=[version.pk]), "label": str(version)}
-            if version
-            else {"url": "", "label": str(agreement)},
-            {"url": "", "label": title},
-        ],
+        **frame(title, icon="doc-full", way=[desk], heading=f"{title} – {agreement}"),
     }
     return TemplateResponse(request, "partners/admin/annual_report.html", context, status=status)
 
@@ -110,7 +105,7 @@ def bring_report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def report_template(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Give the file that the partner fills in."""
-    _steerer(request)
+    allowed(request, can_steer_agreements)
     rows = template_rows(_report_form(slug).tables(), _language())
     return _file(as_file(rows, form, _language()), form, slug)
 
@@ -238,9 +233,3 @@ def _published(request: HttpRequest, slug: str) -> tuple[AgreementPage, ShownRep
     if reports is None or not reports.years:
         raise Http404("Nothing was reported")
     return page, reports
-
-
-def _steerer(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not can_steer_agreements(request.user):
-        raise PermissionDenied
-    return request.user

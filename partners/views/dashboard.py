@@ -1,6 +1,5 @@
 """The dashboard of the RSO unit, in the editing area."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,26 +14,20 @@ from partners.dashboard import panels_for
 from partners.permissions import can_read_signatures
 from portal.users.models import User
 
+from .editing_area import allowed, frame
+
 
 @never_cache
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the panels, under what somebody should look at."""
-    if not isinstance(request.user, User) or not can_read_signatures(request.user):
-        raise PermissionDenied
-    panels = panels_for(request.user, at=timezone.now())
+    panels = panels_for(allowed(request, can_read_signatures), at=timezone.now())
     alerts = [alert for panel in panels for alert in panel.alerts]
     title = gettext("Steering")
     context = {
         "panels": panels,
         "alerts": sorted(alerts, key=lambda alert: not alert.is_critical),
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "tasks",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {"url": "", "label": title},
-        ],
+        **frame(title, icon="tasks"),
     }
     return TemplateResponse(request, "partners/admin/dashboard.html", context)
 

@@ -26,6 +26,8 @@ from partners.permissions import (
 from partners.services import change_catalogue, draft_next_version, publish_charter_version
 from portal.users.models import User
 
+from .editing_area import frame
+
 
 class DraftForm(forms.Form):
     """How far the next version has come, and how long a signature of it will last."""
@@ -71,17 +73,16 @@ def charter_version(request: HttpRequest, pk: int) -> HttpResponse:
             initial={"stage": version.stage, "signature_years": version.signature_years}
         ),
         "media": publication.media + (form.media if form else forms.Media()),
-        "page_title": str(version),
-        "header_title": str(version),
-        "header_icon": "history",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {
-                "url": reverse("wagtailsnippets_partners_charterversion:list"),
-                "label": gettext("Charter versions"),
-            },
-            {"url": "", "label": str(version)},
-        ],
+        **frame(
+            str(version),
+            icon="history",
+            way=[
+                (
+                    gettext("Charter versions"),
+                    reverse("wagtailsnippets_partners_charterversion:list"),
+                )
+            ],
+        ),
     }
     status = 422 if form is not None and form.is_bound else 200
     return TemplateResponse(request, "partners/admin/version.html", context, status=status)

@@ -1,7 +1,6 @@
 """Giving the evidence file of a signature: to who signed, and to who answers for the evidence."""
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -13,27 +12,26 @@ from partners.services import give_evidence
 from partners.signatures import evidence_name
 from portal.users.models import User
 
+from .editing_area import allowed
+from .readers import own_signature, person_of
+
 
 @never_cache
 @require_safe
 def own_evidence(request: HttpRequest, record: str) -> HttpResponse:
     """Give who signed the evidence of it."""
-    if not isinstance(request.user, User):
-        raise Http404("Nobody")
-    own = Signature.objects.of(request.user)
-    return _give(request.user, get_object_or_404(own, signed_record__uuid=record))
+    return _give(person_of(request), own_signature(request, record))
 
 
 @never_cache
 @require_safe
 def evidence_of(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the evidence of anyone's signature to who answers for it."""
-    if not isinstance(request.user, User) or not can_read_signatures(request.user):
-        raise PermissionDenied
+    actor = allowed(request, can_read_signatures)
     signatures = Signature.objects.select_related(
         "charter", "version__charter", "signed_record", "ended_by"
     )
-    return _give(request.user, get_object_or_404(signatures, pk=pk))
+    return _give(actor, get_object_or_404(signatures, pk=pk))
 
 
 def _give(actor: User, signature: Signature) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -34,6 +34,8 @@ from partners.signatures import Line, statement
 from partners.views.readers import charter_page_of
 from portal.users.models import User
 from portal.users.throttling import HourlyLimit
+
+from .editing_area import allowed, frame
 
 BLANK = "…" * 24
 refusals = HourlyLimit("paper-refusal", 10)
@@ -182,7 +184,7 @@ def enter_paper(request: HttpRequest) -> HttpResponse:
 
     Refusals are counted: whoever tries one name after another learns nothing.
     """
-    referent = _referent(request)
+    referent = allowed(request, can_enter_paper_signatures)
     form = PaperForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not refusals.take(str(referent.pk)):
@@ -225,7 +227,7 @@ def enter_withdrawal(request: HttpRequest) -> HttpResponse:
 
     Refusals are counted: whoever tries one name after another learns nothing.
     """
-    referent = _referent(request)
+    referent = allowed(request, can_enter_paper_signatures)
     form = WithdrawalForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         if not refusals.take(str(referent.pk)):
@@ -271,25 +273,15 @@ def _too_many(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("enter_paper_signature"))
 
 
-def _referent(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not can_enter_paper_signatures(request.user):
-        raise PermissionDenied
-    return request.user
-
-
 def _page(
     request: HttpRequest, form: forms.Form, template: str, *way: tuple[str, str]
 ) -> HttpResponse:
     """Show a form, under the way that leads to it: the title and the address of each page."""
-    title = way[-1][0]
-    home = (gettext("Home"), reverse("wagtailadmin_home"))
+    *before, (title, _address) = way
     context = {
         "form": form,
         "media": form.media,
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "edit",
-        "breadcrumbs_items": [{"url": url, "label": label} for label, url in (home, *way)],
+        **frame(title, icon="edit", way=before),
     }
     return TemplateResponse(request, template, context, status=422 if form.errors else 200)
 

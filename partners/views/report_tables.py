@@ -1,6 +1,6 @@
 """Where the RSO unit sets the tables of an annual report, in the editing area."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,15 +14,15 @@ from partners.annual_reports.tables_form import MOST_TABLES, ReportTablesForms
 from partners.models import Agreement, ReportForm
 from partners.permissions import can_steer_agreements
 from partners.services import set_report_form
-from portal.users.models import User
+
+from .editing_area import allowed, frame, to_agreements
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_tables(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the tables that the partner of an agreement reports; set them."""
-    if not isinstance(request.user, User) or not can_steer_agreements(request.user):
-        raise PermissionDenied
+    allowed(request, can_steer_agreements)
     agreement = get_object_or_404(Agreement, slug=slug)
     held = ReportForm.objects.filter(agreement=agreement).first()
     status = 200
@@ -42,17 +42,7 @@ def report_tables(request: HttpRequest, slug: str) -> HttpResponse:
         "form": found,
         "may_add": len(found.tables.forms) < MOST_TABLES,
         "has_reports": agreement.annual_reports.exists(),
-        "page_title": title,
-        "header_title": f"{title} – {agreement}",
-        "header_icon": "doc-full",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {
-                "url": reverse("wagtailsnippets_partners_agreement:list"),
-                "label": gettext("Agreements"),
-            },
-            {"url": "", "label": title},
-        ],
+        **frame(title, icon="doc-full", way=[to_agreements()], heading=f"{title} – {agreement}"),
     }
     return TemplateResponse(request, "partners/admin/report_tables.html", context, status=status)
 

@@ -1,6 +1,5 @@
 """The report of retention, in the editing area."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,23 +14,18 @@ from partners.permissions import can_read_retention
 from partners.retention import retention_report
 from portal.users.models import User
 
+from .editing_area import allowed, frame
+
 
 @never_cache
 @require_safe
 def retention(request: HttpRequest) -> HttpResponse:
     """Tell what was deleted and when, what is due next, what failed."""
-    if not isinstance(request.user, User) or not can_read_retention(request.user):
-        raise PermissionDenied
+    allowed(request, can_read_retention)
     title = gettext("Retention of personal data")
     context = {
         "report": retention_report(at=timezone.now()),
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "history",
-        "breadcrumbs_items": [
-            {"url": reverse("wagtailadmin_home"), "label": gettext("Home")},
-            {"url": "", "label": title},
-        ],
+        **frame(title, icon="history"),
     }
     return TemplateResponse(request, "partners/admin/retention.html", context)
 
