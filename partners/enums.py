@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
@@ -16,7 +17,7 @@ class OrganisationKind(models.TextChoices):
 class CharterStage(models.TextChoices):
     """How far the text of a version has come."""
 
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", pgettext_lazy("version", "Proposed")
     INTERMEDIATE = "intermediate", _("Intermediate")
     FINAL = "final", _("Final")
 

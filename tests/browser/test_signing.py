@@ -112,9 +112,9 @@ def test_commits_to_two_things_and_says_that_one_is_kept(portal, newcomer, width
     is_clean(page)
 
     page.get_by_role("link", name="Suivre ou modifier mes engagements").click()
-    expect(page.locator("main")).to_contain_text("0 engagement tenu sur 2")
+    expect(page.locator("main")).to_contain_text("Engagements tenus : 0 sur 2")
     page.get_by_role("button", name="Noter «\u00a0Tenu\u00a0»").first.click()
-    expect(page.locator("main")).to_contain_text("1 engagement tenu sur 2")
+    expect(page.locator("main")).to_contain_text("Engagements tenus : 1 sur 2")
     is_clean(page)
     page.get_by_role("link", name="Modifier mes engagements").click()
     expect(page.get_by_role("button", name="Enregistrer mes engagements")).to_be_visible()
@@ -123,7 +123,7 @@ def test_commits_to_two_things_and_says_that_one_is_kept(portal, newcomer, width
         "radio"
     ).first.check()
     page.get_by_role("button", name="Enregistrer mes engagements").click()
-    expect(page.locator("main")).to_contain_text("1 engagement tenu sur 1")
+    expect(page.locator("main")).to_contain_text("Engagements tenus : 1 sur 1")
     page.get_by_role("link", name="Ce à quoi s’engagent les signataires").click()
     expect(page.locator("main")).to_contain_text("Pas encore de nombres")
     is_clean(page)

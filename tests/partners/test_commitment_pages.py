@@ -200,9 +200,9 @@ class TestFollowingUp:
         url = address("my_commitments", signature)
         told = words(browser.get(url))
         assert "Souvent – Venir à vélo, souvent" in told
-        assert "0 engagement tenu sur 2" in told
+        assert "Engagements tenus : 0 sur 2" in told
         answer = browser.post(url, {"commitment": "1.1", "state": "kept"}, follow=True)
-        assert "1 engagement tenu sur 2" in words(answer)
+        assert "Engagements tenus : 1 sur 2" in words(answer)
         assert "Noter « En cours » : Venir à vélo" in unescape(answer.content.decode()).replace(
             "\u00a0", " "
         )
