@@ -324,7 +324,7 @@ class TestSpace:
         text = words(page)
         for told_there in (
             "Mon espace partenaire",
-            "1 engagement tenu sur 2.",
+            "Engagements tenus : 1 sur 2.",
             "Mes engagements",
             "Reçu",
             "Déclarer une séance",
