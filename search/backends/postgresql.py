@@ -60,7 +60,9 @@ class PostgresqlEngine(DatabaseEngine):
             )
             for column in ("vector", "head"):
                 cursor.execute(
-                    f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column})"
+                    f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column}) "
+                    # What was just written would be read row by row until the next vacuum.
+                    "WITH (fastupdate = off)"
                 )
 
     def write(self, documents: Sequence[Document]) -> None:
