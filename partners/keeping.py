@@ -15,13 +15,12 @@ from partners.evidence import Fault, Problem
 from partners.models import EvidenceRecord, EvidenceValue
 from partners.services.signing import (
     ACCOUNT_CLOSED,
-    TECHNICAL_DAYS,
+    TECHNICAL,
     TECHNICAL_VALUES,
     years_after,
 )
 
 AT_A_TIME = 500
-TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
 # What the end of a signature sets, and what sets its own.
 _UNTIL_THE_END = (EvidenceKind.SIGNED, EvidenceKind.COMMITTED)
 _FROM_THE_EVENT = (EvidenceKind.WITHDRAWN, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)

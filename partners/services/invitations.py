@@ -26,7 +26,7 @@ from partners.services.agreements import ACTION, check_texts, forget_expected, l
 from partners.services.chain import append, lock_head
 from partners.services.signing import (
     MAX_BROWSER,
-    TECHNICAL_DAYS,
+    TECHNICAL,
     TECHNICAL_VALUES,
     years_after,
 )
@@ -179,7 +179,7 @@ def sign_agreement(
     if text.version_id != version.pk:
         raise ValidationError(_("This is not the text of the agreement."))
     check_texts(version)
-    until = at + dt.timedelta(days=TECHNICAL_DAYS)
+    until = at + TECHNICAL
     record = append(
         head,
         kind=EvidenceKind.PARTY_SIGNED,

@@ -45,7 +45,7 @@ from partners.models import (
 from partners.services.chain import append, lock_head
 from partners.services.signing import (
     LONG_GONE,
-    TECHNICAL_DAYS,
+    TECHNICAL,
     TECHNICAL_VALUES,
     end_for_departed,
 )
@@ -55,7 +55,6 @@ from portal.users.services import note_closed_accounts
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
-TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
 NO_TIME = dt.timedelta()
 # What the archives of a public body are asked about before it goes (code du patrimoine, L212-2).
 ARCHIVES = (DataKind.EVIDENCE, DataKind.AGREEMENT)

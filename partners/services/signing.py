@@ -36,6 +36,7 @@ from portal.users.models import User
 # written with them: another time has to say from when on.
 TECHNICAL_VALUES = ("address", "browser")
 TECHNICAL_DAYS = 180
+TECHNICAL = dt.timedelta(days=TECHNICAL_DAYS)
 YEARS_AFTER_END = 5
 # How long a signature outlasts its account: as many years, with the leap days that they may have.
 LONG_GONE = dt.timedelta(days=365 * YEARS_AFTER_END + 2)
@@ -88,7 +89,7 @@ def sign(
         return before
     if not can_be_signed(text.version, on=on):
         raise NotSignableError(_("This version cannot be signed: it is not in force."))
-    until = at + dt.timedelta(days=TECHNICAL_DAYS)
+    until = at + TECHNICAL
     return write_signature(
         head,
         person=person,

@@ -25,6 +25,13 @@ TODAY = dt.date(2026, 3, 10)
 NOON = dt.datetime(2026, 3, 10, 11, 0, tzinfo=dt.UTC)
 
 
+# What may be done to a sealed PDF: something added, one byte changed.
+ALTERATIONS = (
+    lambda pdf: pdf + b"\n% more",
+    lambda pdf: pdf[: len(pdf) // 2] + b"~" + pdf[len(pdf) // 2 + 1 :],
+)
+
+
 def signed_in(person):
     """Return a browser in which ``person`` is signed in."""
     browser = Client(SERVER_NAME="localhost")

@@ -50,7 +50,7 @@ from portal.users.enums import Role
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import NOON
+from .conftest import ALTERATIONS, NOON, signed_in
 from .readers import pdfsig, verapdf
 
 pytestmark = [
@@ -88,9 +88,7 @@ def file(document):
 
 @pytest.fixture
 def desk(steerer):
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(steerer)
-    return browser
+    return signed_in(steerer)
 
 
 @pytest.fixture
@@ -473,13 +471,7 @@ class TestVerifying:
             assert "Résiliée" in told
             assert "Valide" not in told
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda pdf: pdf + b"\n% more",
-            lambda pdf: pdf[: len(pdf) // 2] + b"~" + pdf[len(pdf) // 2 + 1 :],
-        ],
-    )
+    @pytest.mark.parametrize("change", ALTERATIONS)
     def test_an_altered_file_never_says_who(self, document, file, visitor, change):
         answer = drop(visitor, change(file))
         told = words(answer)

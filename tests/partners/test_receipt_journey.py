@@ -27,7 +27,7 @@ from portal.core.text import plain_text
 from tests.factories import make_user
 from tests.partners.receipts import facts
 
-from .conftest import NOON, TODAY
+from .conftest import ALTERATIONS, NOON, TODAY
 
 pytestmark = [
     pytest.mark.django_db,
@@ -279,13 +279,7 @@ class TestDropping:
         time_machine.move_to(NOON + dt.timedelta(days=1))
         assert "Remplacée" in words(drop(visitor, pdf))
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda pdf: pdf + b"\n% more",
-            lambda pdf: pdf[: len(pdf) // 2] + b"~" + pdf[len(pdf) // 2 + 1 :],
-        ],
-    )
+    @pytest.mark.parametrize("change", ALTERATIONS)
     def test_an_altered_one_never_says_who(self, visitor, signature, pdf, change):
         answer = drop(visitor, change(pdf))
         told = words(answer)
