@@ -7,28 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search import text
 from search.text import chains
 from search.understanding import Concept
 
-# A text is read whole up to this length; beyond, around the words that may match: so many letters
-# of them are compared, so much is read on either side, so many times at most.
-_SHORT = 500
-_HEAD = 3
-_AROUND = 60
-_MOST_READ = 60
-# What may stand between two letters of a word, or two digits of a number.
-_APART = r"[^\w]?"
-_PLAIN = {
-    code: folded[0]
-    for code in range(0xC0, 0x250)
-    if chr(code).isalpha() and (folded := text.fold(chr(code)))
-}
+# How much is read after a word that may begin a phrase, or a number written in groups of digits.
+_REST = 60
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[.!?…]\s+(?=\S)")
 
 
@@ -47,7 +35,8 @@ class Sought:
     Attributes:
         words: by term, the concept that it writes.
         phrases: by first term, terms side by side, and the concept that they write.
-        heads: how the terms begin.
+        terms: what a text must hold to match.
+        numbers: whether some are numbers.
 
     """
 
@@ -60,11 +49,41 @@ class Sought:
                     self.words.setdefault(way.terms[0], index)
                 else:
                     self.phrases.setdefault(way.terms[0], []).append((way.terms, index))
-        self.heads = frozenset(term[:_HEAD] for term in (*self.words, *self.phrases))
+        self.terms = self.words.keys() | self.phrases.keys()
+        self.numbers = any(term[0].isdigit() for term in self.terms)
 
 
 def matches(content: str, sought: Sought) -> list[Span]:
-    """Return the stretches of ``content`` that match what is ``sought``, in order."""
+    """Return the stretches of ``content`` that match what is ``sought``, in order.
+
+    A text is read from each place where it holds a term that is sought, the rest is passed over.
+    """
+    spans: list[Span] = []
+    several = sought.numbers or bool(sought.phrases)
+    read_to = position = 0
+    for piece in content.split(" "):
+        start, position = position, position + len(piece) + 1
+        if start < read_to or not (
+            not sought.terms.isdisjoint(_held(piece)) or (sought.numbers and _DIGIT.search(piece))
+        ):
+            continue
+        end = content.find(" ", start + len(piece) + _REST) if several else position - 1
+        read_to = end if end >= 0 else len(content)
+        spans += [
+            Span(span.start + start, span.end + start, span.concept)
+            for span in match_each(content[start:read_to], sought)
+        ]
+    return spans
+
+
+@lru_cache(maxsize=10_000)
+def _held(piece: str) -> frozenset[str]:
+    """Return the terms of what stands between two spaces."""
+    return frozenset(term for chain in chains(piece) for term in (*chain.terms, *chain.parts))
+
+
+def match_each(content: str, sought: Sought) -> list[Span]:
+    """Return what ``matches`` does, reading each word."""
     found = list(chains(content))
     spans: list[Span] = []
     for position, chain in enumerate(found):
@@ -78,39 +97,6 @@ def matches(content: str, sought: Sought) -> list[Span]:
         if matched >= 0:
             spans.append(Span(chain.start, end, matched))
     return spans
-
-
-def matches_in_long(content: str, sought: Sought) -> list[Span]:
-    """Return what ``matches`` does, reading only around what begins like a word that is sought."""
-    if len(content) <= _SHORT or not sought.heads:
-        return matches(content, sought)
-    spans: list[Span] = []
-    read_to = 0
-    for found in islice(_beginning(sought.heads).finditer(_plain(content)), _MOST_READ):
-        if found.start() < read_to:
-            continue
-        start = content.rfind(" ", read_to, max(read_to, found.start() - _AROUND)) + 1 or read_to
-        end = content.find(" ", found.end() + _AROUND)
-        read_to = end if end >= 0 else len(content)
-        spans += [
-            Span(span.start + start, span.end + start, span.concept)
-            for span in matches(content[start:read_to], sought)
-        ]
-    return spans
-
-
-def _plain(content: str) -> str:
-    """Return ``content`` in small letters without accents, each character in its place."""
-    return content.lower().translate(_PLAIN)
-
-
-@lru_cache(maxsize=500)
-def _beginning(heads: frozenset[str]) -> re.Pattern[str]:
-    """Return what finds the words that begin with one of ``heads``, folded, in plain text."""
-    written = (
-        _APART.join(map(re.escape, head)).replace(f"o{_APART}e", f"o{_APART}e?") for head in heads
-    )
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})")
 
 
 def marked(content: str, spans: Iterable[Span]) -> SafeString:
@@ -142,7 +128,7 @@ def extract(summary: str, body: str, sought: Sought, length: int = 240) -> SafeS
     beginning of the text.
     """
     in_summary = matches(summary, sought)
-    in_body = matches_in_long(body, sought)
+    in_body = matches(body, sought)
     start = _densest(in_body, length)
     window = [span for span in in_body if start <= span.start and span.end <= start + length]
     if summary and _breadth(in_summary) >= _breadth(window):
