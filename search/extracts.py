@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +36,7 @@ class Sought:
     Attributes:
         words: by term, the concept that it writes.
         phrases: by first term, terms side by side, and the concept that they write.
+        concepts: how many concepts there are.
         terms: what a text must hold to match.
         numbers: whether some are numbers.
 
@@ -49,6 +51,7 @@ class Sought:
                     self.words.setdefault(way.terms[0], index)
                 else:
                     self.phrases.setdefault(way.terms[0], []).append((way.terms, index))
+        self.concepts = len(concepts)
         self.terms = self.words.keys() | self.phrases.keys()
         self.numbers = any(term[0].isdigit() for term in self.terms)
 
@@ -58,16 +61,18 @@ def matches(content: str, sought: Sought) -> list[Span]:
 
     A text is read from each place where it holds a term that is sought, the rest is passed over.
     """
+    pieces = content.split(" ")
+    apart = list(map(sought.terms.isdisjoint, map(_held, pieces)))
+    if all(apart) and not sought.numbers:
+        return []
     spans: list[Span] = []
-    several = sought.numbers or bool(sought.phrases)
-    read_to = position = 0
-    for piece in content.split(" "):
-        start, position = position, position + len(piece) + 1
-        if start < read_to or not (
-            not sought.terms.isdisjoint(_held(piece)) or (sought.numbers and _DIGIT.search(piece))
-        ):
+    rest = _REST if sought.numbers or sought.phrases else 0
+    starts = accumulate((len(piece) + 1 for piece in pieces), initial=0)
+    read_to = 0
+    for start, piece, nothing in zip(starts, pieces, apart, strict=False):
+        if start < read_to or (nothing and not (sought.numbers and _DIGIT.search(piece))):
             continue
-        end = content.find(" ", start + len(piece) + _REST) if several else position - 1
+        end = content.find(" ", start + len(piece) + rest)
         read_to = end if end >= 0 else len(content)
         spans += [
             Span(span.start + start, span.end + start, span.concept)
@@ -76,10 +81,10 @@ def matches(content: str, sought: Sought) -> list[Span]:
     return spans
 
 
-@lru_cache(maxsize=10_000)
-def _held(piece: str) -> frozenset[str]:
+@lru_cache(maxsize=20_000)
+def _held(piece: str) -> tuple[str, ...]:
     """Return the terms of what stands between two spaces."""
-    return frozenset(term for chain in chains(piece) for term in (*chain.terms, *chain.parts))
+    return tuple(term for chain in chains(piece) for term in chain.terms)
 
 
 def match_each(content: str, sought: Sought) -> list[Span]:
@@ -128,6 +133,8 @@ def extract(summary: str, body: str, sought: Sought, length: int = 240) -> SafeS
     beginning of the text.
     """
     in_summary = matches(summary, sought)
+    if in_summary and _breadth(in_summary) == sought.concepts:
+        return marked(summary, in_summary)
     in_body = matches(body, sought)
     start = _densest(in_body, length)
     window = [span for span in in_body if start <= span.start and span.end <= start + length]

@@ -24,14 +24,16 @@ def feedback_of(
     concepts: Iterable[Concept],
     language: str,
     total: int,
+    known: dict[str, int],
 ) -> tuple[Concept, ...]:
-    """Return what the ``best`` entries have in common that was not asked for (one query).
+    """Return what the ``best`` entries have in common that was not asked for (one query at most).
 
     Args:
         best: the title and the tags of each, and how well it answers, the best first.
         concepts: what was asked for.
         language: code of the language that is searched.
         total: number of entries of the index.
+        known: how many entries hold a term, as far as it was counted; completed.
 
     """
     if not best or best[0][1] <= 0:
@@ -44,12 +46,12 @@ def feedback_of(
             for term in set(text.terms(content)):
                 if len(term) >= _SHORTEST and term not in asked and term not in small:
                     worth[term] = worth.get(term, 0.0) + weight * score / best[0][1]
-    known = documents_of(worth)
+    documents = documents_of(worth, known)
     ranked = sorted(
         (
-            (-value * rarity(known[term], total), term)
+            (-value * rarity(documents[term], total), term)
             for term, value in worth.items()
-            if known.get(term, 0) > 1
+            if documents[term] > 1
         )
     )
     share = WEIGHTS[Origin.FEEDBACK]

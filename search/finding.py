@@ -261,7 +261,11 @@ def _meaning(
         for entry, score in zip(first.entries, first.scores, strict=True)
         if entry in names
     ]
-    return understanding, feedback.feedback_of(best, understanding.concepts, language, state.total)
+    documents: dict[str, int] = state.remember("documents", dict)
+    resembling = feedback.feedback_of(
+        best, understanding.concepts, language, state.total, documents
+    )
+    return understanding, resembling
 
 
 def _reordered(question: Question, state: State, today: dt.date) -> Answer:

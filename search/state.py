@@ -38,7 +38,7 @@ class State:
     _memory: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what ``make`` gave for ``key`` in this state; it is shared, do not change it."""
+        """Return what ``make`` gave for ``key`` in this state; it is shared: only complete it."""
         missing = object()
         found: Any = self._memory.get(key, missing)
         if found is not missing:

@@ -84,7 +84,8 @@ def clean(text: str) -> str:
 
 def fold(word: str) -> str:
     """Return ``word`` without accents, ligatures and capitals: letters and digits only."""
-    return "".join(char for char in folding.fold(word) if char.isalnum())
+    folded = folding.fold(word)
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def stem(word: str) -> str:

@@ -7,7 +7,7 @@ spells out, and for a word that the corpus does not know, the words that begin w
 nearly like it. What is indexed decides, never a list of queries.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
@@ -257,10 +257,17 @@ def read_vocabulary(wanted: Iterable[str], language: str, total: int = 0) -> Voc
     )
 
 
-def documents_of(terms: Iterable[str]) -> Mapping[str, int]:
-    """Return how many entries, of any language, hold each of ``terms`` (one query)."""
-    counted = Term.objects.filter(text__in=terms).values_list("text").annotate(Sum("documents"))
-    return dict(counted.order_by())
+def documents_of(terms: Collection[str], known: dict[str, int]) -> Mapping[str, int]:
+    """Return how many entries, of any language, hold each of ``terms`` (one query at most).
+
+    What is not ``known`` is counted, and known from then on.
+    """
+    unknown = [term for term in terms if term not in known]
+    if unknown:
+        rows = Term.objects.filter(text__in=unknown).values_list("text")
+        counted = dict(rows.annotate(Sum("documents")).order_by())
+        known |= {term: counted.get(term, 0) for term in unknown}
+    return {term: known[term] for term in terms}
 
 
 @dataclass(frozen=True, slots=True)

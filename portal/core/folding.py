@@ -11,6 +11,8 @@ def fold(text: str) -> str:
     >>> fold("Élodie ŒUVRARD, 2ᵉ étage")
     'elodie oeuvrard, 2e etage'
     """
+    if text.isascii():
+        return text.lower()  # most words, in no time
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
     folded = unicodedata.normalize("NFKD", folded).casefold()
     return "".join(char for char in folded if not unicodedata.combining(char))
