@@ -60,10 +60,10 @@ class PostgresqlEngine(DatabaseEngine):
             )
             for column in ("vector", "head"):
                 cursor.execute(
-                    f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column}) "
-                    # What was just written would be read row by row until the next vacuum.
-                    "WITH (fastupdate = off)"
+                    f"CREATE INDEX IF NOT EXISTS {TABLE}_{column} ON {TABLE} USING gin ({column})"
                 )
+                # What was just written would be read row by row until the next vacuum.
+                cursor.execute(f"ALTER INDEX {TABLE}_{column} SET (fastupdate = off)")
 
     def write(self, documents: Sequence[Document]) -> None:
         """Put ``documents`` in the index."""

@@ -29,6 +29,7 @@ CLUSTER_GROWTH = 1.5
 UNDERSTANDING_MS = 5.0
 _WARM_UP, _BLOCK = 6, 4
 _UNDERSTANDINGS = 20
+_FIRST_HOMES = 5
 # A cluster that has just started is slow: so many searches of each query before it is measured.
 _CLUSTER_WARM_UP = 1_000
 
@@ -40,6 +41,7 @@ class Measured:
     Attributes:
         rate: entries indexed in a second.
         first: milliseconds of the first search of a worker after a publication.
+        first_home: milliseconds of the home page when it is read for the first time after one.
         understanding: milliseconds, by query.
 
     """
@@ -52,6 +54,7 @@ class Measured:
     first: float = 0.0
     understanding: dict[str, float] = field(default_factory=dict)
     worker_megabytes: float = 0.0
+    first_home: Series = field(default_factory=Series)
 
     def times_home(self, page: str) -> float:
         """Return how many times the home page's time ``page`` takes."""
@@ -145,6 +148,9 @@ def measure(portal: Portal, engine: str, filled: dict[str, Any], options: Any) -
         )
         if not answered or answered.groups() != (engine, "false"):
             raise RuntimeError(f"{engine} does not answer: {answered and answered.group()}")
+        for _time in range(_FIRST_HOMES):
+            portal.step("forget")
+            found.first_home.milliseconds.append(server.get(HOME).milliseconds)
         portal.step("touch")
         found.first = server.get(paths["four words"]).milliseconds
         found.worker_megabytes = server.worker_megabytes()
@@ -170,6 +176,11 @@ def report(found: list[Measured]) -> Iterator[str]:
         )
     yield ""
     for item in found:
+        first = item.first_home.p50
+        yield (
+            f"{item.engine + f', {item.entries:,}':<25}{NEW} take {item.pages[NEW].p50 / first:.2f} "
+            f"times the home page when nothing of that is remembered either ({first:.0f} ms)"
+        )
         slowest, spent = max(item.understanding.items(), key=lambda pair: pair[1])
         queries = {
             max(series.queries) for name, series in item.pages.items() if name in [*pages[:5], NEW]

@@ -111,6 +111,14 @@ def touch(_wanted: int) -> dict[str, Any]:
     return {}
 
 
+def forget(_wanted: int) -> dict[str, Any]:
+    """Begin a new generation of content, as a publication does: no page is remembered."""
+    from portal.core.caching import bump_generation
+
+    bump_generation()
+    return {}
+
+
 def cookie(_wanted: int) -> dict[str, Any]:
     """Return the cookie of an agent's session."""
     from tests.bench.portal_posts import cookie
@@ -118,7 +126,8 @@ def cookie(_wanted: int) -> dict[str, Any]:
     return {"cookie": cookie()}
 
 
-STEPS = {step.__name__: step for step in (fill, refill, warm, size, understanding, touch, cookie)}
+_ALL = (fill, refill, warm, size, understanding, touch, forget, cookie)
+STEPS = {step.__name__: step for step in _ALL}
 
 
 if __name__ == "__main__":
