@@ -1,11 +1,9 @@
-"""Filters of the lists: plain GET forms. A value that means nothing is ignored, politely."""
+"""Filters of the news and of the agenda."""
 
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from typing import Any, TypeVar
 
-from django import forms
 from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -14,47 +12,13 @@ from taggit.models import Tag
 from engagements.models import Axis, ContentPageQuerySet, Engagement
 from home.models.events import Campaign
 from home.querysets import EventQuerySet, NewsQuerySet
+from portal.core.filters import Choice, Choices, FilterForm
 from portal.users.models import Place
 
 TAG_LIMIT = 20
 SLUG = re.compile(r"[-a-z0-9]{1,100}")
 
-Choices = list[tuple[str, str]]
 Pages = TypeVar("Pages", bound=ContentPageQuerySet)
-
-
-class FilterForm(forms.Form):
-    """A form whose empty and unknown values filter nothing."""
-
-    def __init__(self, data: Any, choices: dict[str, Choices]) -> None:
-        super().__init__({key: data.get(key, "") for key in self.base_fields})
-        for name, pairs in choices.items():
-            field = cast(Choice, self.fields[name])
-            field.choices = [("", field.empty_label), *pairs]
-        self.is_valid()
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The values that filter, by field name."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def ignored(self) -> bool:
-        """Whether the address asked for something that does not exist."""
-        return bool(self.errors)
-
-    @property
-    def query(self) -> str:
-        """The chosen values as a query string, for the links of the pagination."""
-        return urlencode(self.chosen)
-
-
-class Choice(forms.ChoiceField):
-    """One value at most, among those that exist."""
-
-    def __init__(self, label: Any, empty_label: Any) -> None:
-        self.empty_label = empty_label
-        super().__init__(label=label, required=False)
 
 
 class AgendaFilters(FilterForm):

@@ -1,9 +1,7 @@
 """What the list of stories shows."""
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +10,7 @@ from taggit.models import Tag
 from engagements.models import Engagement
 from partners.enums import StoryFormat
 from portal.core.dates import day_in_words
+from portal.core.filters import Choice, FilterForm
 from portal.core.visibility import Reader, reader_of
 
 if TYPE_CHECKING:
@@ -20,41 +19,13 @@ if TYPE_CHECKING:
 
 STORIES_PER_PAGE = 10  # a lead and nine others
 
-Choices = list[tuple[str, str]]
 
+class StoryFilters(FilterForm):
+    """Filters of the list of stories."""
 
-class StoryFilters(forms.Form):
-    """Filters of the list; a value that means nothing filters nothing."""
-
-    engagement = forms.ChoiceField(label=_("Engagement"), required=False)
-    tag = forms.ChoiceField(label=_("Topic"), required=False)
-    format = forms.ChoiceField(label=_("Format"), required=False)
-
-    def __init__(self, data: QueryDict, *, engagements: Choices, tags: Choices) -> None:
-        super().__init__({name: data.get(name, "") for name in self.base_fields})
-        self._offer("engagement", _("All engagements"), engagements)
-        self._offer("tag", _("All topics"), tags)
-        self._offer("format", _("To read or to watch"), list(StoryFormat.choices))
-        self.is_valid()
-
-    def _offer(self, name: str, empty_label: Any, choices: list[Any]) -> None:
-        field: Any = self.fields[name]
-        field.choices = [("", empty_label), *choices]
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The values that filter, by field name."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def ignored(self) -> bool:
-        """Whether the address asked for something that does not exist."""
-        return bool(self.errors)
-
-    @property
-    def query(self) -> str:
-        """The chosen values as a query string, for the links of the pagination."""
-        return urlencode(self.chosen)
+    engagement = Choice(_("Engagement"), _("All engagements"))
+    tag = Choice(_("Topic"), _("All topics"))
+    format = Choice(_("Format"), _("To read or to watch"))
 
     def apply(self, stories: "StoryQuerySet") -> "StoryQuerySet":
         """Keep the stories that the reader asked for."""
@@ -86,8 +57,11 @@ def story_filters(data: QueryDict, stories: "StoryQuerySet") -> StoryFilters:
     tags = Tag.objects.filter(page_tags__content_object__in=pks).distinct().order_by("name")
     return StoryFilters(
         data,
-        engagements=[(str(item.number), str(item)) for item in engagements],
-        tags=[(tag.slug, tag.name) for tag in tags],
+        {
+            "engagement": [(str(item.number), str(item)) for item in engagements],
+            "tag": [(tag.slug, tag.name) for tag in tags],
+            "format": [(str(value), str(label)) for value, label in StoryFormat.choices],
+        },
     )
 
 
