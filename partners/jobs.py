@@ -155,9 +155,10 @@ def remind_of_duties(at: dt.datetime) -> None:
 def verify_signatures(at: dt.datetime) -> None:
     """Check the evidence; log the last record, by which a later loss would show, or what is wrong."""
     from partners.models import EvidenceCheck
-    from partners.verification import check_everything, noted_head
+    from partners.verification import at_one_instant, check_everything, noted_head
 
-    problems, head = list(check_everything()), noted_head()
+    with at_one_instant():
+        problems, head = list(check_everything()), noted_head()
     EvidenceCheck.objects.create(
         at=at,
         records=head.sequence if head else 0,

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from partners.commitments import (
@@ -83,8 +85,36 @@ class FileReading:
     timestamp: dt.datetime | None = None
 
 
+@contextmanager
+def at_one_instant() -> Iterator[None]:
+    """Read everything as it is now: who signs during a check of everything is no problem in it.
+
+    Nobody waits for it. What already runs in a transaction is left to that transaction.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        sqlite: Any = connection
+        sqlite.ensure_connection()
+        mode = sqlite.transaction_mode
+        sqlite.transaction_mode = "DEFERRED"  # the portal's own would keep others from writing
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            sqlite.transaction_mode = mode
+
+
 def check_everything() -> Iterator[Problem]:
-    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements."""
+    """Say what is wrong with the texts, the chain, the signatures, their receipts and the agreements.
+
+    To be read ``at_one_instant``.
+    """
     for name in missing_triggers():
         yield Problem(Fault.TRIGGER, f"trigger {name}")
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)

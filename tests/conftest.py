@@ -8,13 +8,24 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as effort
 
 from portal.core.models import forget_locales
 
+DATABASES = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtures that give one
+
 
 def pytest_configure() -> None:
-    """Make accounts with a password that takes no time to hash: that of the portal is slow on purpose."""
+    """Make accounts with a password that takes no time to hash: that of the portal is slow on purpose.
+
+    Nothing is timed: a machine that has much else to do says nothing of the portal.
+    """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    effort.register_profile(
+        "unhurried", effort(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    effort.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +44,15 @@ def _language_of_the_portal(settings: object) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, and say why it is skipped where there is none."""
+    """Mark what drives a browser, and say why it is skipped where there is none.
+
+    Mark also what asks for no database: pytest-django refuses it one, so no database changes it.
+    """
     chromium = shutil.which("chromium")
     for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if not (item.get_closest_marker("django_db") or asked & DATABASES):
+            item.add_marker(pytest.mark.no_database)
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
             if not chromium:

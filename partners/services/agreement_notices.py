@@ -24,9 +24,10 @@ from portal.users.mail import one_line
 DAYS_BEFORE = (30, 7)
 
 
-def send_agreement_notices(*, at: dt.datetime) -> int:
-    """Send what has not left yet; return how many did."""
-    return sum(send_agreement_notice(notice=pk, at=at) for pk in outbox.waiting(_notices(), at=at))
+def send_agreement_notices(*, at: dt.datetime, version: int | None = None) -> int:
+    """Send what has not left yet, of one version where one is given; return how many did."""
+    notices = _notices() if version is None else _notices().filter(version=version)
+    return sum(send_agreement_notice(notice=pk, at=at) for pk in outbox.waiting(notices, at=at))
 
 
 def send_agreement_notice(*, notice: int, at: dt.datetime) -> bool:

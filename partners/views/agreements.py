@@ -120,7 +120,7 @@ def agreement_desk(request: HttpRequest, pk: int) -> HttpResponse:
                 return HttpResponseRedirect(reverse("wagtailsnippets_partners_agreement:list"))
         else:
             if done is not None:
-                send_agreement_notices(at=timezone.now())
+                send_agreement_notices(at=timezone.now(), version=pk)  # others' wait for the clock
                 messages.success(request, done)
                 return HttpResponseRedirect(reverse("agreement_desk", args=[pk]))
         version.refresh_from_db()

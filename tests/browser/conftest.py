@@ -174,28 +174,52 @@ def context_for(browser: Browser, storage_states: dict[str, object]) -> Iterator
         context.close()
 
 
+def make_accounts(portal: Portal, role: Role, how_many: int) -> list[str]:
+    """Make accounts in the group of a role, and return their logins."""
+    usernames = [f"recrue-{uuid.uuid4().hex[:8]}" for _one in range(how_many)]
+    joining = f"""
+from django.contrib.auth.models import Group
+from portal.users.models import User
+
+for name in {usernames!r}:
+    person = User.objects.create_user(
+        name, name + "@example.org", {PASSWORD!r}, first_name="Recrue", last_name="Récente"
+    )
+    person.groups.add(Group.objects.get(name={role.value!r}))
+"""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", joining],
+        cwd=ROOT,
+        env=environment(portal.data_dir, 8000),
+        check=True,
+        capture_output=True,
+    )
+    return usernames
+
+
+@pytest.fixture(scope="session")
+def unused_accounts() -> dict[Role, list[str]]:
+    """Accounts that no test has taken yet: a command that makes one takes seconds, as for eight."""
+    return {}
+
+
 @pytest.fixture
-def join(browser: Browser, portal: Portal, storage_states: dict[str, object]) -> Any:
-    """Make a new account, signed in, and return its login: all journeys run on one portal.
+def join(
+    browser: Browser,
+    portal: Portal,
+    storage_states: dict[str, object],
+    unused_accounts: dict[Role, list[str]],
+) -> Any:
+    """Give a new account, signed in, and return its login: all journeys run on one portal.
 
     The account is in the group of a role, that of agents unless one is given.
     """
 
     def make(role: Role = Role.AGENTS) -> str:
-        username = f"recrue-{uuid.uuid4().hex[:8]}"
-        joining = (
-            "from django.contrib.auth.models import Group; from portal.users.models import User;"
-            f"person = User.objects.create_user({username!r}, '{username}@example.org',"
-            f" {PASSWORD!r}, first_name='Recrue', last_name='Récente');"
-            f"person.groups.add(Group.objects.get(name={role.value!r}))"
-        )
-        subprocess.run(
-            [sys.executable, "manage.py", "shell", "-c", joining],
-            cwd=ROOT,
-            env=environment(portal.data_dir, 8000),
-            check=True,
-            capture_output=True,
-        )
+        if not unused_accounts.get(role):
+            how_many = 8 if role is Role.AGENTS else 1
+            unused_accounts[role] = make_accounts(portal, role, how_many)
+        username = unused_accounts[role].pop()
         context = browser.new_context()
         sign_in(context.new_page(), portal, username)
         storage_states[username] = context.storage_state()

@@ -95,6 +95,30 @@ def publish(page: Page) -> None:
     page.locator("button[name=action-publish]").click()
 
 
+def expect_published(page: Page) -> None:
+    """Wait until what was being edited is public: the editor is left, and the list says so."""
+    page.wait_for_url(re.compile(r"/admin/pages/\d+/$"))
+    expect(page.locator(".messages .success")).to_be_visible(timeout=20_000)
+
+
+def open_new(page: Page, address: str) -> None:
+    """Open the editor of a new page, and wait until it watches what is changed: nobody types sooner."""
+    page.add_init_script(
+        "document.addEventListener('w-unsaved:watch-edits',"
+        " () => document.documentElement.setAttribute('data-watched', ''))"
+    )
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("data-watched", "")
+
+
+def wait_for_autosave(page: Page) -> None:
+    """Wait until a new page has been saved by itself, and its panels were put in place anew."""
+    page.wait_for_url("**/edit/")
+    expect(page.locator("#w-autosave-indicator")).to_have_attribute(
+        "data-w-autosave-state-value", "saved"
+    )
+
+
 def save_draft(page: Page) -> None:
     """Save what is being edited, without publishing it."""
     page.locator("footer button.action-save").click()

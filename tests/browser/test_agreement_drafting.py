@@ -12,6 +12,7 @@ from .test_steering import is_clean_admin
 
 def form_is_clean(page: Page) -> None:
     """Check that the form fits, and that axe finds nothing in it."""
+    page.wait_for_load_state()
     found = Axe().run(page, context=".rows", options=AXE_OPTIONS).response["violations"]
     assert not [violation["id"] for violation in found]
     assert page.evaluate("document.querySelector('.rows').scrollWidth <= window.innerWidth")
@@ -102,5 +103,6 @@ def test_the_tables_of_a_report_are_set_on_a_phone(portal, context_for):
     unit.get_by_role("button", name="Ajouter un tableau").press("Enter")
     unit.wait_for_url("**/tables/#tables-8")
     unit.get_by_role("button", name="Retirer (Tableau 9)").press("Enter")
+    expect(unit.get_by_role("button", name="Retirer (Tableau 9)")).to_have_count(0)
     unit.get_by_role("button", name="Enregistrer les tableaux").first.click()
     unit.wait_for_url("**/agreements/amacod/report/")

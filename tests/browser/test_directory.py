@@ -56,6 +56,7 @@ def test_appears_is_found_withdraws_and_is_gone(portal, newcomer, context_for, w
     theirs_is_clean()
     colleague.fill("input[name=name]", f"horloger {width}")
     colleague.get_by_role("button", name="Trouver").click()
+    colleague.wait_for_url("**name=horloger**")
     expect(colleague.locator(".partner")).to_have_count(1)
     colleague.goto(f"{portal.url}/fr/recherche/?q=horloger+{width}&kind=partner")
     expect(colleague.locator(".search-result__kind").first).to_have_text("Partenaire")

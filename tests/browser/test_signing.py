@@ -9,6 +9,7 @@ from .conftest import PASSWORD
 
 def is_clean(page: Page) -> None:
     """Check what a reader of any sort finds on the page: it fits, and axe finds nothing."""
+    page.wait_for_load_state()  # with its styles: the text alone comes before
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partners import jobs
-from partners.enums import AgreementStatus
+from partners.enums import AgreementNoticeKind, AgreementStatus
 from partners.models import Agreement, AgreementDuty, AgreementNotice, AgreementVersion
 from partners.services import follow_agreements, record_paper_agreement
 from partners.services.agreements import Terms
@@ -78,6 +78,23 @@ class TestDesk:
         assert AgreementVersion.objects.get().status == AgreementStatus.OUT
         assert len(mail.outbox) == 2
         assert "personne1@example.org" in desk.get(url(version)).content.decode()
+
+    def test_sends_the_messages_of_this_agreement_and_leaves_the_others_to_the_clock(
+        self, desk, steerer, standing
+    ):
+        AgreementNotice.objects.create(
+            version=standing,
+            kind=AgreementNoticeKind.COMPLETED,
+            email="autre@example.org",
+            language="fr",
+        )
+        desk.post(url(make.draft(steerer, slug="velo")), typed())
+        assert {message.to[0] for message in mail.outbox} == {
+            "personne1@example.org",
+            "personne2@example.org",
+        }
+        jobs.send_agreement_notices(NOON)
+        assert mail.outbox[-1].to == ["autre@example.org"]
 
     def test_reminds_and_invites_again(self, desk, steerer, time_machine):
         version = make.send(make.draft(steerer), steerer, NOON)

@@ -21,6 +21,7 @@ from partners.models import (
     CharterText,
     CharterVersion,
     CommitmentFollowUp,
+    EvidenceCheck,
     EvidenceHead,
     EvidenceRecord,
     EvidenceValue,
@@ -31,7 +32,7 @@ from partners.services import NotSignableError, purge_values, withdraw
 from partners.services.commitments import FollowUpError, change_commitments, follow_commitment
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
 from partners.triggers import install_triggers, remove_triggers, suspended_triggers
-from partners.verification import check_everything, check_signature
+from partners.verification import check_everything, check_signature, noted_head
 from portal.core.models import ProgrammeContact
 from tests.factories import make_user
 
@@ -613,6 +614,27 @@ class TestConcurrency:
         sequences = EvidenceRecord.objects.values_list("sequence", flat=True)
         assert threads.ask(lambda: list(sequences.all())) == list(range(1, 25))
         assert threads.ask(found) == []
+
+    def test_who_signs_during_a_check_is_no_problem_in_it(
+        self, version, signatory, sign_as, tmp_path, monkeypatch
+    ):
+        sign_as(signatory, version)
+        late = make_user("autre")
+        threads = Threads(tmp_path)
+        answers = []
+
+        def head_before_another_signs():
+            head = noted_head()
+            if not answers:
+                answers.append(threads.at_once(lambda: sign_as(late, version)))
+            return head
+
+        monkeypatch.setattr("partners.verification.noted_head", head_before_another_signs)
+        assert threads.at_once(lambda: jobs.verify_signatures(NOON)) == []
+        assert answers == [[]], "whoever signs waits for nobody"
+        check = threads.ask(EvidenceCheck.objects.get)
+        assert (check.records, check.problems, check.first) == (1, 0, "")
+        assert threads.ask(EvidenceRecord.objects.count) == 2
 
     def test_each_milestone_is_reached_once(self, charter, version, sign_as, tmp_path):
         charter.milestones = "5, 10, 100"
