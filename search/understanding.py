@@ -242,7 +242,7 @@ def candidates(words: Sequence[str], language: str) -> set[str]:
     named = everyday(language)
     others = {figures_of(word, language) or in_figures([word], language) for word in words}
     for other in (
-        *(other for term in terms for other in named.get((term,), {})),
+        *(other for key in _sequences(terms) for other in named.get(key, {})),
         *(in_letters(word, language) for word in words),
     ):
         others.update(*_written(other))
@@ -371,7 +371,9 @@ class _Reader:
             key = tuple(map(text.stem, head))
             spelled = self.acronyms.spelled.get(key, [])
             others = self.synonyms.of(key)
-            if not spelled and not others:
+            everyday_ways = _Ways()
+            self._add_everyday(everyday_ways, key)
+            if not spelled and not others and not everyday_ways:
                 continue
             ways = _Ways()
             ways.add(key, Origin.TYPED)
@@ -379,6 +381,8 @@ class _Reader:
                 ways.add((text.join(head),), Origin.COMPOUND)
             for other in others:
                 self._add_synonym(ways, other)
+            for way in everyday_ways.found.values():
+                ways.add(way.terms, way.origin)
             for letters, sequence in spelled:
                 ways.add(tuple(map(text.stem, sequence)), Origin.TYPED)
                 ways.add((text.stem(letters),), Origin.ACRONYM)
@@ -448,7 +452,7 @@ class _Reader:
         self._add_family(ways, term)
         for other in self.synonyms.of((term,)):
             self._add_synonym(ways, other)
-        self._add_everyday(ways, term)
+        self._add_everyday(ways, (term,))
         for sequence in self.acronyms.letters.get(word, []):
             ways.add(tuple(map(text.stem, sequence)), Origin.ACRONYM)
         for letters, _sequence in self.acronyms.spelled.get((term,), []):
@@ -494,10 +498,13 @@ class _Reader:
         if len(terms) == 2:
             ways.add((text.join((terms[0], terms[1])),), Origin.SYNONYM, factor)
 
-    def _add_everyday(self, ways: _Ways, term: str) -> None:
-        known = self.vocabulary.knows(term)
-        for other, same in everyday(self.language).get((term,), {}).items():
-            # A word that the corpus itself uses needs no other that says nearly the same.
+    def _add_everyday(self, ways: _Ways, terms: tuple[str, ...]) -> None:
+        """Add what words of everyday speech lead to.
+
+        Words that the corpus itself uses need no others that say nearly the same.
+        """
+        known = all(map(self.vocabulary.knows, terms))
+        for other, same in everyday(self.language).get(terms, {}).items():
             if not same and known:
                 continue
             for written in _written(other):

@@ -203,6 +203,16 @@ def test_an_acronym_of_public_offices_finds_its_words(add, titles):
     assert titles("psc1") == ["Les gestes qui sauvent"]
 
 
+def test_an_everyday_expression_of_several_words_is_one_idea(add, titles):
+    add("Secourisme", "Une initiation.")
+    add("Un poste de secours", "Pour la foire.")
+    add("Les premiers pas", "Pour les agents.")
+    assert titles("les premiers secours")[0] == "Secourisme"
+    assert titles("arrêt cardiaque") == []
+    add("Le défibrillateur", "Dans le hall.")
+    assert titles("arrêt cardiaque") == ["Le défibrillateur"]
+
+
 def test_what_is_typed_comes_before_its_everyday_names(add, titles):
     add("La voiture", "Un véhicule.")
     add("La bagnole", "Une chanson.")
