@@ -23,6 +23,7 @@ from search.understanding import Concept, Origin, Way
 ORIGINS: Mapping[Origin, str | Promise] = {
     Origin.TYPED: _("as it was typed"),
     Origin.COMPOUND: _("the same in one word or in two"),
+    Origin.NUMBER: _("the same number, in figures or in letters"),
     Origin.SYNONYM: _("synonym kept by the team"),
     Origin.ACRONYM: _("acronym, or what it stands for"),
     Origin.SPELLING: _("spelling put right"),

@@ -14,7 +14,7 @@ from search.understanding import Concept, Origin
 # quarter more or less is noise, and on the titles of the programme themselves.
 MOST = 0.75
 # What is a name of the thing: not what only means the same.
-_NAMING = frozenset({Origin.TYPED, Origin.COMPOUND, Origin.SPELLING})
+_NAMING = frozenset({Origin.TYPED, Origin.COMPOUND, Origin.NUMBER, Origin.SPELLING})
 
 
 def headings(names: Iterable[str], language: str) -> tuple[frozenset[str], ...]:

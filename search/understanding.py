@@ -53,6 +53,7 @@ class Origin(Enum):
 
     TYPED = "typed"
     COMPOUND = "compound"
+    NUMBER = "number"
     SYNONYM = "synonym"
     ACRONYM = "acronym"
     SPELLING = "spelling"
@@ -67,6 +68,7 @@ class Origin(Enum):
 WEIGHTS = {
     Origin.TYPED: 1.0,
     Origin.COMPOUND: 1.0,
+    Origin.NUMBER: 1.0,
     Origin.SYNONYM: 0.9,
     Origin.ACRONYM: 0.8,
     Origin.SPELLING: 0.8,
@@ -407,7 +409,7 @@ class _Reader:
             if figures:
                 ways = _Ways()
                 ways.add(tuple(map(text.stem, head)), Origin.TYPED)
-                ways.add((figures,), Origin.COMPOUND)
+                ways.add((figures,), Origin.NUMBER)
                 ways.add((text.join(head),), Origin.COMPOUND)
                 return length, [Concept(tuple(ways.found.values()), words=head)]
         return None
@@ -481,11 +483,11 @@ class _Reader:
         """Add a number in letters for one in figures, and the other way round."""
         figures = figures_of(word, self.language) or in_figures([word], self.language)
         if figures and self.vocabulary.knows(figures):
-            ways.add((figures,), Origin.COMPOUND)
+            ways.add((figures,), Origin.NUMBER)
         letters = in_letters(word, self.language)
         for written in _written(letters):
             if all(map(self.vocabulary.knows, written)):
-                ways.add(written, Origin.COMPOUND)
+                ways.add(written, Origin.NUMBER)
 
     def _add_family(self, ways: _Ways, term: str, factor: float = 1.0) -> None:
         root = text.root(term)
