@@ -7,6 +7,7 @@ it is for signed-in readers: a visitor is answered 401.
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils import translation
 from django.utils.text import capfirst
@@ -150,6 +151,7 @@ def _suggestion(item: Suggestion, language: str) -> dict[str, Any]:
         return {
             "type": item.proposal.value,
             "label": item.label,
+            "language": settings.LANGUAGE_CODE,
             "kind": None,
             "kind_label": None,
             "count": item.count,
@@ -158,6 +160,7 @@ def _suggestion(item: Suggestion, language: str) -> dict[str, Any]:
     return {
         "type": item.proposal.value,
         "label": item.label,
+        "language": entry.language,
         "kind": entry.kind,
         "kind_label": str(capfirst(str(kind_labels().get(entry.kind, entry.kind_label)))),
         "count": None,

@@ -16,18 +16,20 @@ from search.backends import WEIGHTS, Sort
 from search.extracts import Sought, matches
 from search.finding import PAGE_SIZE, REORDERED, Findings
 from search.models import IndexEntry, Term
-from search.naming import heading, naming
+from search.naming import headings, naming
 from search.season import Moment, timeliness
 from search.understanding import Concept, Origin, Way
 
 ORIGINS: Mapping[Origin, str | Promise] = {
     Origin.TYPED: _("as it was typed"),
     Origin.COMPOUND: _("the same in one word or in two"),
+    Origin.NUMBER: _("the same number, in figures or in letters"),
     Origin.SYNONYM: _("synonym kept by the team"),
     Origin.ACRONYM: _("acronym, or what it stands for"),
     Origin.SPELLING: _("spelling put right"),
     Origin.FAMILY: _("of the same family"),
     Origin.BEGINNING: _("begins like it"),
+    Origin.EVERYDAY: _("near in meaning, in everyday speech"),
     Origin.RELATED: _("near in meaning, by the thesaurus"),
     Origin.FEEDBACK: _("frequent in the first results"),
 }
@@ -153,11 +155,11 @@ def explain_results(found: Findings, entries: Iterable[IndexEntry]) -> dict[int,
     for entry in entries:
         pinned = entry.pk in found.pinned
         moment = Moment(entry.date, entry.last_day)
-        title = heading(entry.title, found.question.language)
+        names = headings((entry.title, *entry.names), found.question.language)
         moved = reordered and not pinned
         reasons[entry.pk] = Reasons(
             matches=_matches(entry, bodies.get(entry.pk, ""), concepts, typed, forms),
-            naming=naming(title, found.question.concepts) if moved else 1.0,
+            naming=naming(names, found.question.concepts) if moved else 1.0,
             season=timeliness(moment, today) if moved else 1.0,
             score=None if pinned else found.scores.get(entry.pk, 0.0),
         )
@@ -187,7 +189,7 @@ def _matches(
     # One concept for each way, so that each stretch of the text says by which way it matches.
     ways = [(concept, way) for concept in concepts for way in _by_weight(concept.ways)]
     alone = Sought([replace(concept, ways=(way,)) for concept, way in ways])
-    contents = (entry.title, " / ".join(entry.tags), entry.summary, body)
+    contents = (entry.called, " / ".join(entry.tags), entry.summary, body)
     times: dict[int, list[int]] = {}
     for place, content in enumerate(contents):
         for span in matches(content, alone):

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement, Sdg
+from portal.core.tags import language_of_tags
 from portal.users.models import Service
 from search.discovery import kind_labels
 from search.selection import FACETS, Selection
@@ -152,6 +153,7 @@ def groups(
                 url=address(selection.toggled(facet, value)),
                 count=count,
                 active=selection.has(facet, value),
+                language=language_of_tags() if facet == "tag" else "",
                 axis=names.axis_of(facet, value),
                 value=value,
             )
@@ -171,6 +173,7 @@ def chips(selection: Selection, names: Names, address: Address) -> list[Choice]:
             else names.of(facet, value) or value,
             url=address(selection.toggled(facet, value)),
             active=True,
+            language=language_of_tags() if facet == "tag" else "",
             axis=names.axis_of(facet, value),
             value=value,
         )

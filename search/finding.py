@@ -14,7 +14,7 @@ from search import feedback, text
 from search.backends import Answer, Question, Sort, get_engine
 from search.discovery import is_page, searchable_models
 from search.models import EntryFacet, Facet, IndexEntry, Term
-from search.naming import heading, named
+from search.naming import headings, named
 from search.pinning import chosen_for
 from search.season import Moment, in_season
 from search.spelling import Spellings
@@ -281,11 +281,9 @@ def _reordered(question: Question, state: State, today: dt.date) -> Answer:
     known = _known(answer.entries, question.language, state)
     for entry in question.first:
         known.pop(entry, None)  # editors chose its place
-    headings = {entry: item.heading for entry, item in known.items()}
+    names = {entry: item.headings for entry, item in known.items()}
     moments = {entry: item.moment for entry, item in known.items()}
-    ranked = named(
-        list(zip(answer.entries, answer.scores, strict=True)), headings, question.concepts
-    )
+    ranked = named(list(zip(answer.entries, answer.scores, strict=True)), names, question.concepts)
     # What holds everything that is asked stays before what holds some of it.
     parts = ranked[: answer.total], ranked[answer.total :]
     timed = [item for part in parts for item in in_season(part, moments, today)]
@@ -299,7 +297,7 @@ def _reordered(question: Question, state: State, today: dt.date) -> Answer:
 class _Known:
     """What decides the place of an entry among those that answer as well."""
 
-    heading: frozenset[str]
+    headings: tuple[frozenset[str], ...]
     moment: Moment
 
 
@@ -309,8 +307,8 @@ def _known(entries: Iterable[int], language: str, state: State) -> dict[int, _Kn
     unread = [entry for entry in entries if entry not in known]
     if unread:
         rows = IndexEntry.objects.filter(pk__in=unread)
-        for pk, title, *days in rows.values_list("pk", "title", "date", "last_day"):
-            known[pk] = _Known(heading(title, language), Moment(*days))
+        for pk, title, names, *days in rows.values_list("pk", "title", "names", "date", "last_day"):
+            known[pk] = _Known(headings((title, *names), language), Moment(*days))
     return {entry: known[entry] for entry in entries if entry in known}
 
 

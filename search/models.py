@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -106,6 +108,7 @@ class IndexEntry(models.Model):
     note = models.CharField(max_length=80, blank=True)
     url = models.TextField()
     title = models.TextField()
+    names = models.JSONField(default=list)
     tags = models.JSONField(default=list)
     engagement_numbers = models.JSONField(default=list)
     sdg_numbers = models.JSONField(default=list)
@@ -132,6 +135,17 @@ class IndexEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def called(self) -> str:
+        """The title and the other names, for an index."""
+        return " / ".join((self.title, *self.names))
+
+    @property
+    def dated(self) -> str:
+        """The month and the year of its date, in letters, for an index."""
+        with translation.override(self.language):
+            return date_format(self.date, "F Y") if self.date and self.last_day else ""
 
     @property
     def opening(self) -> str:

@@ -212,6 +212,7 @@ def _schemas() -> dict[str, Any]:
             {
                 "type": {"type": "string", "enum": ["page", "tag"]},
                 "label": _TEXT,
+                "language": {**_TEXT, "description": "Language of the label."},
                 "kind": nothing_or_text,
                 "kind_label": nothing_or_text,
                 "count": {

@@ -253,10 +253,10 @@ def _write(
                 row=row,
                 facets={facet: sorted(values) for facet, values in _facets(row, entry).items()},
                 group_ids=sorted(set(entry.group_ids)),
-                title=text.terms(row.title),
+                title=text.terms(row.called),
                 tags=text.terms(_tag_text(row)),
                 summary=text.terms(row.summary),
-                body=text.terms(row.body),
+                body=text.terms(f"{row.body} / {row.dated}"),
             )
             for row, (_thing, entry) in zip(rows, described, strict=True)
         ]
@@ -283,6 +283,7 @@ def _row(content_type: ContentType, thing: models.Model, entry: SearchEntry) -> 
         note=note[:80],
         url=entry.url,
         title=text.clean(entry.title),
+        names=[text.clean(name) for name in entry.names],
         tags=list(dict.fromkeys(text.clean(tag) for tag in (*entry.tags, *entry.marks))),
         engagement_numbers=sorted(set(entry.engagement_numbers)),
         sdg_numbers=sorted(set(entry.sdg_numbers)),
@@ -314,7 +315,7 @@ def _tag_text(row: IndexEntry) -> str:
 def _vocabulary_of(row: IndexEntry) -> dict[str, str]:
     """Return the terms of an entry, each with a way in which it is written there."""
     forms: dict[str, str] = {}
-    for content in (row.title, _tag_text(row), row.summary, row.body):
+    for content in (row.called, _tag_text(row), row.summary, row.body, row.dated):
         for chain in text.chains(content):
             written = content[chain.start : chain.end].lower()[:100]
             if len(chain.words) == 1:

@@ -21,6 +21,9 @@ _FRENCH = """
     sont sous suis sur ta tandis te tel telle telles tels tes toi ton tous tout toute toutes très trop tu
     un une vers veux vos votre vôtre vous voici voilà y savoir trouver chercher existe-t-il a-t-il puis-je
     l d j m t s n c qu
+    va vais vas vont aller peuvent veut voudrais voudrait aimerais faudrait cherche trouve
+    connaitre sert servent sujet propos concernant lorsque afin
+    prochain prochaine prochains prochaines bonjour merci svp stp
 """
 _ENGLISH = """
     a about all am an and any are as at be been but by can could did do does for from get had has have

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from portal.core import folding
 
 # Grows when the same text gives other terms: what was indexed before is then out of date.
-VERSION = 2
+VERSION = 3
 
 MAX_TERM = 48
 

@@ -16,8 +16,10 @@ from itertools import pairwise
 from django.db.models import Q, Sum
 
 from search import text
-from search.lexicon import related_terms
+from search.lexicon import everyday, related_terms
 from search.models import Acronym, Term
+from search.numerals import MAX_WORDS as MAX_NUMERAL
+from search.numerals import figures_of, in_figures, in_letters
 from search.spelling import Neighbour, Spellings, beginning_with, nearest, read_neighbours, sound_of
 from search.stopwords import stopwords, telling
 from search.synonyms import MAX_WORDS as MAX_SEQUENCE
@@ -51,11 +53,13 @@ class Origin(Enum):
 
     TYPED = "typed"
     COMPOUND = "compound"
+    NUMBER = "number"
     SYNONYM = "synonym"
     ACRONYM = "acronym"
     SPELLING = "spelling"
     FAMILY = "family"
     BEGINNING = "beginning"
+    EVERYDAY = "everyday"
     RELATED = "related"
     FEEDBACK = "feedback"
 
@@ -64,16 +68,20 @@ class Origin(Enum):
 WEIGHTS = {
     Origin.TYPED: 1.0,
     Origin.COMPOUND: 1.0,
+    Origin.NUMBER: 1.0,
     Origin.SYNONYM: 0.9,
     Origin.ACRONYM: 0.8,
     Origin.SPELLING: 0.8,
     Origin.FAMILY: 0.6,
     Origin.BEGINNING: 0.4,
+    Origin.EVERYDAY: 0.4,
     Origin.RELATED: 0.3,
     Origin.FEEDBACK: 0.15,
 }
 # One word of an expression that stands as a whole.
 _PART = 0.5
+# What is nearly the same, beside what is but another name.
+_NEARLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +216,7 @@ def understand(
         language=language,
         synonyms=synonyms or Synonyms(),
         acronyms=acronyms or Acronyms.read(language),
-        vocabulary=read_vocabulary(candidates(words), language, total),
+        vocabulary=read_vocabulary(candidates(words, language), language, total),
         spellings=spellings or partial(Spellings.read, language),
     )
     concepts = _widened(_merged(reader.concepts(kept, words)), reader)
@@ -229,10 +237,20 @@ def words_of(query: str) -> list[str]:
     return list(dict.fromkeys(text.words(tidy(query))))[:MAX_WORDS]
 
 
-def candidates(words: Sequence[str]) -> set[str]:
+def candidates(words: Sequence[str], language: str) -> set[str]:
     """Return every term whose presence in the vocabulary decides how ``words`` are understood."""
-    wholes = {text.stem(word) for word in words} | {text.join(pair) for pair in pairwise(words)}
-    return wholes | {part for whole in wholes for split in _splits(whole) for part in split}
+    terms = tuple(map(text.stem, words))
+    wholes = {*terms} | {text.join(pair) for pair in pairwise(words)}
+    named = everyday(language)
+    others = {figures_of(word, language) or in_figures([word], language) for word in words}
+    for other in (
+        *(other for key in _sequences(terms) for other in named.get(key, {})),
+        *(in_letters(word, language) for word in words),
+    ):
+        others.update(*_written(other))
+    return (
+        wholes | others | {part for whole in wholes for split in _splits(whole) for part in split}
+    )
 
 
 def read_vocabulary(wanted: Iterable[str], language: str, total: int = 0) -> Vocabulary:
@@ -302,6 +320,11 @@ def _sequences(terms: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield terms[start:end]
 
 
+def _written(terms: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the ways in which an index holds several words: apart, or held by hyphens."""
+    return [terms, (text.join(terms),)] if len(terms) > 1 else [terms] if terms else []
+
+
 def _splits(whole: str) -> list[tuple[str, str]]:
     """Return the ways to cut a term in two, each part as the index would hold it."""
     if len(whole) > _MAX_COMPOUND:
@@ -342,7 +365,7 @@ class _Reader:
         """Yield the concepts of a query, from the first word to the last."""
         rest = list(kept)
         while rest:
-            taken = self._expression(rest) or self._joined(rest, words)
+            taken = self._expression(rest) or self._number(rest) or self._joined(rest, words)
             if taken:
                 length, concepts = taken
                 yield from concepts
@@ -357,7 +380,9 @@ class _Reader:
             key = tuple(map(text.stem, head))
             spelled = self.acronyms.spelled.get(key, [])
             others = self.synonyms.of(key)
-            if not spelled and not others:
+            everyday_ways = _Ways()
+            self._add_everyday(everyday_ways, key)
+            if not spelled and not others and not everyday_ways:
                 continue
             ways = _Ways()
             ways.add(key, Origin.TYPED)
@@ -365,6 +390,8 @@ class _Reader:
                 ways.add((text.join(head),), Origin.COMPOUND)
             for other in others:
                 self._add_synonym(ways, other)
+            for way in everyday_ways.found.values():
+                ways.add(way.terms, way.origin)
             for letters, sequence in spelled:
                 ways.add(tuple(map(text.stem, sequence)), Origin.TYPED)
                 ways.add((text.stem(letters),), Origin.ACRONYM)
@@ -381,6 +408,19 @@ class _Reader:
             return length, [whole, *parts]
         return None
 
+    def _number(self, rest: Sequence[str]) -> tuple[int, list[Concept]] | None:
+        """Take a number that several words write in letters."""
+        for length in range(min(MAX_NUMERAL, len(rest)), 1, -1):
+            head = tuple(rest[:length])
+            figures = in_figures(head, self.language)
+            if figures:
+                ways = _Ways()
+                ways.add(tuple(map(text.stem, head)), Origin.TYPED)
+                ways.add((figures,), Origin.NUMBER)
+                ways.add((text.join(head),), Origin.COMPOUND)
+                return length, [Concept(tuple(ways.found.values()), words=head)]
+        return None
+
     def _joined(
         self, rest: Sequence[str], words: Sequence[str]
     ) -> tuple[int, list[Concept]] | None:
@@ -390,7 +430,15 @@ class _Reader:
         first, second = text.stem(rest[0]), text.stem(rest[1])
         whole = text.join((rest[0], rest[1]))
         side_by_side = words.index(rest[1]) == words.index(rest[0]) + 1
-        if not side_by_side or not self.vocabulary.are_one(first, second, whole):
+        if not side_by_side:
+            return None
+        one = self.vocabulary.are_one(first, second, whole) or (
+            # « co voiturer », where the corpus holds « covoiturage » alone.
+            rest[0] in _PREFIXES
+            and not self.vocabulary.knows(second)
+            and bool(self.vocabulary.families.get(text.root(whole)))
+        )
+        if not one:
             return None
         concept = self._word("".join(rest[:2]))
         ways = _Ways()
@@ -408,10 +456,12 @@ class _Reader:
         if known:
             ways.add((term,), Origin.TYPED)
         self._add_parts(ways, term, known=known)
+        self._add_number(ways, word)
         known = bool(ways)
         self._add_family(ways, term)
         for other in self.synonyms.of((term,)):
             self._add_synonym(ways, other)
+        self._add_everyday(ways, (term,))
         for sequence in self.acronyms.letters.get(word, []):
             ways.add(tuple(map(text.stem, sequence)), Origin.ACRONYM)
         for letters, _sequence in self.acronyms.spelled.get((term,), []):
@@ -436,6 +486,16 @@ class _Reader:
             elif min(len(first), len(second)) >= 3:
                 ways.add((first, second), Origin.COMPOUND)
 
+    def _add_number(self, ways: _Ways, word: str) -> None:
+        """Add a number in letters for one in figures, and the other way round."""
+        figures = figures_of(word, self.language) or in_figures([word], self.language)
+        if figures and self.vocabulary.knows(figures):
+            ways.add((figures,), Origin.NUMBER)
+        letters = in_letters(word, self.language)
+        for written in _written(letters):
+            if all(map(self.vocabulary.knows, written)):
+                ways.add(written, Origin.NUMBER)
+
     def _add_family(self, ways: _Ways, term: str, factor: float = 1.0) -> None:
         root = text.root(term)
         relatives = [item for item in self.vocabulary.families.get(root, ()) if item != term]
@@ -446,6 +506,19 @@ class _Reader:
         ways.add(terms, Origin.SYNONYM, factor)
         if len(terms) == 2:
             ways.add((text.join((terms[0], terms[1])),), Origin.SYNONYM, factor)
+
+    def _add_everyday(self, ways: _Ways, terms: tuple[str, ...]) -> None:
+        """Add what words of everyday speech lead to.
+
+        Words that the corpus itself uses need no others that say nearly the same.
+        """
+        known = all(map(self.vocabulary.knows, terms))
+        for other, same in everyday(self.language).get(terms, {}).items():
+            if not same and known:
+                continue
+            for written in _written(other):
+                if all(map(self.vocabulary.knows, written)):
+                    ways.add(written, Origin.EVERYDAY, 1.0 if same else _NEARLY)
 
     def related(self, term: str) -> tuple[str, ...]:
         """Return the terms near ``term`` in meaning, for a word that the corpus does not hold."""

@@ -49,10 +49,10 @@ class FactPage(BasePage):
         raise NotImplementedError
 
     def search_entries(self) -> list[SearchEntry]:
-        """Return the search entry of this page, found by the number of its fact too."""
+        """Return the search entry of this page, called by the number of its fact too."""
         with translation.override(self.locale.language_code):
             called = f"{self.kind_label} {self.fact_number}"
-        return [replace(entry, marks=(called,)) for entry in super().search_entries()]
+        return [replace(entry, names=(called,)) for entry in super().search_entries()]
 
 
 class AxisPage(FactPage):

@@ -32,6 +32,7 @@ class SearchEntry:
         path: tree path of that page, to apply page privacy.
         last_day: last day of what takes place; it is over from the next one on.
         group_ids: groups that may read a fact; empty when every signed-in reader may.
+        names: what else it is called, as good as its title.
         tags: what it speaks of, which readers can choose from.
         marks: tags by which it is found too, that are no topic (``portal.core.tags``).
         services: slugs of the services that it speaks of.
@@ -55,6 +56,7 @@ class SearchEntry:
     group_ids: tuple[int, ...] = ()
     engagement_numbers: tuple[int, ...] = ()
     sdg_numbers: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
     tags: tuple[str, ...] = field(default_factory=tuple)
     marks: tuple[str, ...] = ()
     services: tuple[str, ...] = ()

@@ -356,10 +356,10 @@ def _documents(rows: Sequence[IndexEntry]) -> list[Document]:
             row=row,
             facets=facets.get(row.pk, {}),
             group_ids=groups.get(row.pk, []),
-            title=text.terms(row.title),
+            title=text.terms(row.called),
             tags=text.terms(" / ".join(row.tags)),
             summary=text.terms(row.summary),
-            body=text.terms(row.body),
+            body=text.terms(f"{row.body} / {row.dated}"),
         )
         for row in rows
     ]

@@ -104,7 +104,9 @@ def add(db) -> Callable[..., None]:
         kind: str = "news",
         summary: str = "",
         tags: tuple[str, ...] = (),
+        names: tuple[str, ...] = (),
         date: dt.date = dt.date(2025, 3, 1),
+        last_day: dt.date | None = None,
     ) -> None:
         number = next(numbers)
         entry = SearchEntry(
@@ -116,6 +118,8 @@ def add(db) -> Callable[..., None]:
             body=body,
             url=f"/{language}/{number}/",
             date=date,
+            last_day=last_day,
+            names=names,
             tags=tags,
         )
         thing = Collectivity(pk=number)

@@ -233,6 +233,14 @@ class TestSuggestions:
         assert {page["label"] for page in pages} == {"Un titre", "Un autre titre"}
         assert client.get(topic["url"]).context["total"] == 2
 
+    def test_each_label_says_its_language(self, api, add):
+        add("Energy at work", language="en", tags=("énergie",))
+        found = api("ener", path="/api/search/suggest/", lang="en").json()["suggestions"]
+        assert {item["label"]: item["language"] for item in found} == {
+            "énergie": "fr",
+            "Energy at work": "en",
+        }
+
     def test_in_the_language_asked_for(self, labels, add):
         add("Badminton le midi")
         add("Badminton at noon", language="en")

@@ -166,3 +166,17 @@ def test_it_says_the_same_of_a_closed_page_as_search_does(publish, close, ask):
     close(publish("Le plan vélo secret"))
     _response, text = ask("vélo secret", why="1")
     assert "plan" not in text
+
+
+def test_a_number_and_an_everyday_word_are_told_as_such(add, ask):
+    add("Cinq cents voitures", "Un parc.")
+    touch_index()
+    response, text = ask("500 bagnoles", why="1")
+    number, word = response.context["understood"].ideas
+    assert [str(reading.origin) for reading in number.readings][:1] == [
+        "le même nombre, en chiffres ou en lettres"
+    ]
+    assert {(reading.written, str(reading.origin)) for reading in word.readings} == {
+        ("voitures", "proche par le sens, dans le langage courant")
+    }
+    assert "Cinq cents voitures" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.naming import MOST, heading, named, naming
+from search.naming import MOST, headings, named, naming
 from search.state import touch_index
 from search.understanding import Concept, Origin, Way
 
@@ -30,11 +30,18 @@ def asked(*words: str, origin: Origin = Origin.TYPED, required: bool = True) -> 
     ],
 )
 def test_the_more_of_it_was_typed_the_more_it_gains(title, concepts, gain):
-    assert naming(heading(title, "fr"), concepts) == pytest.approx(1 + gain)
+    assert naming(headings([title], "fr"), concepts) == pytest.approx(1 + gain)
+
+
+def test_the_best_of_its_names_counts():
+    names = headings(["Le vélo de service", "Engagement 4"], "fr")
+    assert naming(names, [asked("engagement"), asked("4")]) == pytest.approx(1 + MOST)
+    assert naming(names, [asked("velo")]) == pytest.approx(1 + MOST / 2)
+    assert naming(names, [asked("velo"), asked("4")]) == 1
 
 
 def test_what_is_not_known_keeps_its_score():
-    title = {1: heading("Vélo", "fr")}
+    title = {1: headings(["Vélo"], "fr")}
     assert named([(2, 3.0), (1, 2.0)], title, [asked("velo")]) == [(2, 3.0), (1, 2 * (1 + MOST))]
 
 

@@ -188,6 +188,23 @@ def test_the_other_language_is_offered(add, ask):
     assert 'lang="fr"' in followed.content.decode()
 
 
+def test_topics_are_read_out_in_their_own_language(publish, add, ask, client):
+    with_topics = publish("Cycling", "A bike.", language="en", tags=("vélo",))
+    publish("Cycling again", "A bike.", language="en")
+    add("Le cyclisme", "Un vélo.", tags=("vélo",))
+    word = r'lang="fr"[^>]*>(?:<li>)?(?:<a[^>]*>)?vélo'
+    for response in (
+        ask("cycling", language="en"),  # a facet
+        ask("cycling", language="en", tag="vélo"),  # and a filter in use
+        ask("zythologie", language="en"),  # topics to go on with
+        client.get(with_topics.url),
+    ):
+        assert re.search(word, response.content.decode())
+    french = ask("cyclisme", tag="vélo").content.decode()
+    assert "vélo</a>" in french
+    assert not re.search(r'lang="[^"]*">vélo', french)
+
+
 def test_pagination_keeps_the_question(add, ask):
     for number in range(12):
         add(f"Vélo {number}")

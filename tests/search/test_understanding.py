@@ -1,13 +1,16 @@
 """How a query is understood: what widens it, what it is taken for, what it costs."""
 
+import datetime as dt
+
 import pytest
 
 from search.acronyms import acronyms_in, definitions, headings_initials
 from search.finding import suggestions
-from search.lexicon import related_terms
+from search.lexicon import everyday, related_terms
+from search.numerals import figures_of, in_figures, in_letters
 from search.services import rebuild_search_index
 from search.spelling import sound_of
-from search.text import root
+from search.text import root, stem, words
 from search.understanding import Origin, understand
 
 
@@ -175,3 +178,119 @@ def test_understanding_costs_a_few_queries(add, django_assert_max_num_queries):
     for query in ("vélo", "velo elec covoitruage zythologie QVCT", "mot " * 100):
         with django_assert_max_num_queries(4):
             understand(query, "fr")
+
+
+@pytest.mark.parametrize("query", ["bagnole", "ma bagnole", "une caisse"])
+def test_a_word_of_everyday_speech_finds_what_texts_say(add, titles, query):
+    add("La voiture de service", "Elle se réserve.")
+    add("Le jardin", "Des arbres.")
+    assert titles(query) == ["La voiture de service"]
+
+
+def test_a_word_that_texts_hold_is_not_taken_for_what_is_nearly_the_same(add, titles):
+    add("Le bilan", "Une année.")
+    add("Le rapport", "Une autre.")
+    assert titles("bilan") == ["Le bilan"]
+    add("La synthèse", "Une page.")
+    assert titles("synthèse")[0] == "La synthèse"
+    assert set(titles("synthèse")) == {"La synthèse", "Le rapport", "Le bilan"}
+
+
+def test_an_acronym_of_public_offices_finds_its_words(add, titles):
+    add("Les gestes qui sauvent", "Deux heures.")
+    add("Troubles musculo-squelettiques", "Un échauffement.")
+    assert titles("TMS") == ["Troubles musculo-squelettiques"]
+    assert titles("psc1") == ["Les gestes qui sauvent"]
+
+
+def test_an_everyday_expression_of_several_words_is_one_idea(add, titles):
+    add("Secourisme", "Une initiation.")
+    add("Un poste de secours", "Pour la foire.")
+    add("Les premiers pas", "Pour les agents.")
+    assert titles("les premiers secours")[0] == "Secourisme"
+    assert titles("arrêt cardiaque") == []
+    add("Le défibrillateur", "Dans le hall.")
+    assert titles("arrêt cardiaque") == ["Le défibrillateur"]
+
+
+def test_what_is_typed_comes_before_its_everyday_names(add, titles):
+    add("La voiture", "Un véhicule.")
+    add("La bagnole", "Une chanson.")
+    assert titles("bagnole")[0] == "La bagnole"
+
+
+def test_the_words_of_everyday_speech_are_written_once_and_lead_somewhere():
+    leads = everyday("fr")
+    assert leads[("bagnole",)][("voiture",)] is True
+    assert leads[("voiture",)] == {("vehicule",): False, ("automobile",): False}
+    assert all(term not in others for term, others in leads.items())
+    assert everyday("en") == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("58 assistants", "Cinquante-huit assistants"),
+        ("cinquante huit assistants", "58 assistants"),
+        ("cinquante-huit assistants", "58 assistants"),
+        ("500 corbeilles", "Cinq cents corbeilles"),
+        ("cinq cents corbeilles", "500 corbeilles"),
+        ("5 écoles", "Cinq écoles"),
+        ("4e étage", "Étage 4"),
+        ("quatrième étage", "Étage 4"),
+    ],
+)
+def test_a_number_is_the_same_in_figures_and_in_letters(add, titles, query, title):
+    add(title, "Une année.")
+    add("Le jardin", "Des arbres.")
+    assert titles(query) == [title]
+
+
+@pytest.mark.parametrize("number", [*range(2, 121), 200, 280, 300, 571, 899, 999])
+def test_numbers_in_letters_are_read_as_they_are_written(number):
+    letters = in_letters(str(number), "fr")
+    assert in_figures(letters, "fr") == str(number)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (21, "vingt et un"), (70, "soixante-dix"), (71, "soixante et onze"),
+        (77, "soixante-dix-sept"), (80, "quatre-vingts"), (81, "quatre-vingt-un"),
+        (91, "quatre-vingt-onze"), (100, "cent"), (200, "deux cents"),
+        (999, "neuf cent quatre-vingt-dix-neuf"),
+    ],
+)  # fmt: skip
+def test_numbers_in_letters(number, written):
+    assert in_letters(str(number), "fr") == tuple(map(stem, words(written)))
+
+
+def test_what_is_no_number():
+    for word in ("vert", "2024", "0", "1", "04", "12a", "un", "", "²"):
+        assert in_letters(word, "fr") == ()
+        assert figures_of(word, "fr") == ""
+    assert in_letters("4", "en") == ()
+    assert figures_of("4e", "en") == ""
+    assert figures_of("1er", "fr") == "1"
+
+
+def test_a_prefix_apart_is_joined_to_a_word_of_a_known_family(add, titles):
+    add("Le covoiturage", "Une place par jour.")
+    add("Le commerce", "Une vitrine, et Co.")
+    assert titles("co voiturer") == ["Le covoiturage"]
+
+
+def test_an_event_is_found_by_its_month_and_its_year(add, titles):
+    day = dt.date(2024, 3, 14)
+    add("Atelier", "Jeudi 14, à midi.", kind="event", date=day, last_day=day)
+    add("Un compte rendu", "Tout s’est bien passé.", date=day)
+    for query in ("mars 2024", "en mars 2024", "atelier mars", "que se passe-t-il en mars 2024 ?"):
+        assert titles(query)[0] == "Atelier", query
+    assert "Un compte rendu" not in titles("mars 2024")
+
+
+def test_another_name_names_as_a_title_does(add, titles):
+    add("Un engagement reconnu", "4 engagements, engagement 4.")
+    add("Culture commune", "Un jeu.", names=("Engagement 4",))
+    for query in ("engagement 4", "4e engagement", "Engagement n° 4", "quatrième engagement"):
+        assert titles(query)[0] == "Culture commune", query

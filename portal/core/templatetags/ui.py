@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.utils.translation import get_language
 
-from portal.core import dates
+from portal.core import dates, tags
 
 register = template.Library()
 
@@ -24,6 +24,12 @@ def page_query(base_query: str | None, number: int) -> str:
     query = QueryDict(base_query or "", mutable=True)
     query["page"] = str(number)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def language_of_tags() -> str:
+    """Return the language that tags are read out in; empty when it is the reader's."""
+    return tags.language_of_tags()
 
 
 @register.filter(expects_localtime=True)

@@ -119,7 +119,7 @@ class Field {
       element(
         "li",
         { id: `${this.list.id}-${index}`, class: "search-suggestions__option", role: "option", "aria-selected": "false", "data-url": item.url },
-        element("span", {}, item.label),
+        element("span", item.language === document.documentElement.lang ? {} : { lang: item.language }, item.label),
         " ",
         element("span", { class: "search-suggestions__kind" }, item.kind_label || this.words.suggestTopic),
       ),
