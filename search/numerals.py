@@ -9,6 +9,7 @@ from search import text
 # As many words as a number in letters takes here: « neuf cent quatre-vingt-dix-neuf ».
 MAX_WORDS = 6
 _LARGEST = 999
+_FIGURES = re.compile(r"[1-9][0-9]{0,2}")
 _ORDINAL = re.compile(r"(\d{1,3})(?:er|ere|re|e|eme|ieme|nd|nde)")
 
 _ONES = [
@@ -74,9 +75,9 @@ def in_letters(word: str, language: str) -> tuple[str, ...]:
     >>> in_letters("500", "fr"), in_letters("71", "fr"), in_letters("2024", "fr")
     (('cinq', 'cent'), ('soixante', 'et', 'onze'), ())
     """
-    if language != "fr" or not word.isdecimal() or not 1 < int(word[:4]) <= _LARGEST:
+    if language != "fr" or not _FIGURES.fullmatch(word):
         return ()
-    return _letters()[int(word)] if word[0] != "0" else ()
+    return _letters().get(int(word), ())
 
 
 def in_figures(words: Sequence[str], language: str) -> str:
