@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def _fresh_caches(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     for alias in ("default", "renditions"):
         caches[alias].clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _time_to_read() -> Iterator[None]:
+    """Let a document be read at once on a machine that has much else to do; none waits for the clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portal.core.documents.AT_ONCE", 60.0)
+        patch.setattr("portal.core.documents.BY_THE_CLOCK", 90.0)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,14 @@ def serve(settings, name: str, url: str = "") -> Iterator[Engine]:
         yield get_engine()
         return
     settings.ELASTICSEARCH_URL = url or address_of(name)
+    with pytest.MonkeyPatch.context() as patch:
+        # What takes long on a machine that has much else to do is not a cluster that is down.
+        for patience in ("cluster._PATIENCE", "elasticsearch.WRITING_PATIENCE"):
+            patch.setattr(f"search.backends.{patience}", 60.0)
+        yield from _serve(settings, name)
+
+
+def _serve(settings, name: str) -> Iterator[Engine]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
     settings.ELASTICSEARCH_PREFIX = f"test-{worker}-{uuid.uuid4().hex[:12]}"
     get_engine.cache_clear()
