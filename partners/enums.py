@@ -50,11 +50,17 @@ class EvidenceKind(models.TextChoices):
     PARTY_SIGNED = "party_signed", _("Agreement signed by a party")
     DECLINED = "declined", _("Agreement declined by a party")
     DELEGATED = "delegated", _("Signing of an agreement passed on")
+    PUBLISHED = "published", _("Version of a charter published")
+    SUPERSEDED = "superseded", _("Version of a charter superseded")
+    MOVED = "moved", _("Agreement moved on in its life")
 
 
 # What makes a signature what it is, and what makes its receipt.
 SIGNATURE_KINDS = (EvidenceKind.SIGNED, EvidenceKind.WITHDRAWN, EvidenceKind.EXPIRED)
 RECEIPT_KINDS = (EvidenceKind.SEALED, EvidenceKind.TIMESTAMPED)
+
+# What makes a version of a charter what it is.
+VERSION_KINDS = (EvidenceKind.PUBLISHED, EvidenceKind.SUPERSEDED)
 
 # What those who were invited to sign an agreement did.
 AGREEMENT_KINDS = (EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED, EvidenceKind.DELEGATED)
@@ -138,6 +144,10 @@ AGREEMENT_TRANSITIONS: dict[AgreementStatus, dict[AgreementStatus, str]] = {
     AgreementStatus.TERMINATED: {},
     AgreementStatus.EXPIRED: {},
 }
+
+
+# Where it is over: what is personal in its signatures is then kept for some years more.
+ENDED_AGREEMENTS = (AgreementStatus.DECLINED, AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
 
 
 class SigningOrder(models.TextChoices):

@@ -32,6 +32,16 @@ What the signatories of an agreement did is told by records of kind ``party_sign
 party. ``details.terms`` of a party that signed tells the terms beside the text: the first day, the last of the
 first term (null where it has none), whether it is then renewed by itself, the months of notice.
 
+What versions are is told too. A record of kind ``published`` tells a version of a charter: its stage, first and
+last day, the years that a signature lasts, when it was drafted and published, and ``details.texts``: of each
+language, the ``sha256`` of the text and ``note_sha256``, that of the note beside it; who wrote and who
+approved it are behind digests. A record of kind ``superseded`` tells its last day (``valid_until``) and the
+number of the version that took its place (``by``). A record of kind ``moved`` tells a version of an agreement,
+each time that it is sent out, signed, renewed, given notice of, or ends: ``from`` which status to which
+(``status``), ``by`` which act, with its terms, its texts and its parties as they then are. Where
+``details.afterwards`` is true, the version is older than these kinds of records: it is told as it was found
+then, and nothing proves what it was before.
+
 A receipt is a file that follows up the record of its signature: a record of kind ``sealed`` names that
 one by ``about``, and says the ``details.sha256`` and ``details.size`` in bytes of the file. The PDF of an
 agreement follows up the record of its last party in the same way. When its date comes later, it is added at the
@@ -127,6 +137,11 @@ class Fault(StrEnum):
     TEXT = "the text is not the one whose fingerprint was taken"
     PARTY = "what a party did is not what the records say"
     TERMS = "the terms of the agreement are not those that a party signed"
+    VERSION = "the version is not the one that was published"
+    LIFE = "the agreement is not as it was recorded last"
+    UNREADABLE = "was altered so that it cannot even be read"
+    NO_VERSION = "it is gone, or a draft again, though a record tells of it"
+    UNRECORDED = "no record tells of it"
     AGREEMENT = "the state of the agreement is not what its parties did"
     RECEIPT = "the receipt is not the file that was sealed"
     RECEIPT_STATE = "what is noted of the receipt is not what the records say"

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Field, JSONField, Model, Q, QuerySet
 
 from partners.commitments import (
     CHOSEN,
@@ -21,8 +21,10 @@ from partners.commitments import (
     read_recorded,
 )
 from partners.enums import (
+    AGREEMENT_TRANSITIONS,
     RECEIPT_KINDS,
     SIGNATURE_KINDS,
+    VERSION_KINDS,
     AgreementStatus,
     CharterVersionStatus,
     EvidenceKind,
@@ -49,11 +51,14 @@ from partners.keeping import check_keeping
 from partners.models import (
     AgreementDocument,
     AgreementParty,
+    AgreementText,
     AgreementVersion,
     CharterText,
+    CharterVersion,
     EvidenceCheck,
     EvidenceHead,
     EvidenceRecord,
+    EvidenceValue,
     Signature,
     SignatureReceipt,
 )
@@ -62,10 +67,31 @@ from partners.models.sealed import SealedFile
 from partners.models.signature import SCANS
 from partners.receipts.certificates import known_fingerprints
 from partners.receipts.reading import read_here, read_seal
+from partners.recorded import (
+    AFTERWARDS,
+    agreement_people,
+    charter_facts,
+    charter_people,
+    differences,
+    lasting_facts,
+    living_facts,
+)
 from partners.triggers import missing_triggers
 
 AT_A_TIME = 500
 FILES_AT_A_TIME = 20
+# Where a value of another kind than that of its column would stop the check.
+READ: tuple[type[Model], ...] = (
+    EvidenceHead,
+    EvidenceRecord,
+    EvidenceValue,
+    Signature,
+    CharterVersion,
+    CharterText,
+    AgreementVersion,
+    AgreementText,
+    AgreementParty,
+)
 Purged = set[tuple[str, str]]
 
 
@@ -115,12 +141,45 @@ def check_everything() -> Iterator[Problem]:
 
     To be read ``at_one_instant``.
     """
+    try:
+        yield from _check_all()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        yield from _find_unreadable() or [
+            Problem(Fault.UNREADABLE, "evidence", type(error).__name__)
+        ]
+
+
+def _find_unreadable() -> list[Problem]:
+    """Name what holds no value of its kind any more: no date, no JSON object, nothing at all."""
+    found = []
+    for model in READ:
+        rows = model._default_manager.order_by("pk")
+        for pk in rows.values_list("pk", flat=True):
+            try:
+                row = rows.get(pk=pk)
+                names = [field.name for field in model._meta.concrete_fields if _is_odd(field, row)]
+            except (TypeError, ValueError):
+                names = [""]
+            where = f"row {pk} of {model._meta.db_table}"
+            found += [Problem(Fault.UNREADABLE, where, name) for name in names]
+    return found
+
+
+def _is_odd(field: Field[Any, Any], row: Model) -> bool:
+    value = getattr(row, field.attname)
+    if value is None:
+        return not field.null
+    return isinstance(field, JSONField) and not isinstance(value, type(field.get_default()))
+
+
+def _check_all() -> Iterator[Problem]:
     for name in missing_triggers():
         yield Problem(Fault.TRIGGER, f"trigger {name}")
     texts = CharterText.objects.exclude(version__status=CharterVersionStatus.DRAFT)
     for text in texts.select_related("version__charter"):
         if not text.is_intact:
             yield Problem(Fault.TEXT, f"text {text.pk}")
+    yield from _check_charter_versions()
     yield from _check_agreements()
     yield from _check_documents()
     purged = purged_values(EvidenceRecord.objects.all())
@@ -160,19 +219,22 @@ def check_noted(noted: Mapping[int, str]) -> Iterator[Problem]:
 
 
 def check_signature(signature: Signature) -> list[Problem]:
-    """Say what is wrong with one signature, its records, its receipt and the text that was signed."""
+    """Say what is wrong with one signature, its records, its receipt and the version that was signed."""
     signed = str(signature.signed_record.uuid)
     following = EvidenceRecord.objects.filter(about=signed).order_by("sequence")
     seals = list(following.filter(kind__in=RECEIPT_KINDS).prefetch_related("values"))
     changes = list(following.filter(kind=EvidenceKind.COMMITTED).prefetch_related("values"))
     records = [record for record in (signature.signed_record, signature.ended_by) if record]
-    records += [*seals, *changes]
+    version = signature.version
+    told = _told_of(version.charter.slug, version.number)
+    records += [*seals, *changes, *told]
     names_one = [Q(details__purged__has_key=str(record.uuid)) for record in records]
     purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
     problems: list[Problem] = []
     for record in records:
         problems += _check_linked(record, purged)
-    text = signature.version.texts.filter(language=signature.language).first()
+    problems += _check_charter_version(version, told)
+    text = version.texts.filter(language=signature.language).first()
     is_ended = following.filter(kind__in=SIGNATURE_KINDS).exists()
     problems += _check_state(signature, text, is_ended=is_ended)
     for record in (signature.signed_record, *changes):
@@ -189,12 +251,13 @@ def check_signature(signature: Signature) -> list[Problem]:
 def check_agreement(document: AgreementDocument) -> list[Problem]:
     """Say what is wrong with an agreement, its texts, its parties, their records and its sealed file."""
     version = _with_parties(AgreementVersion.objects.filter(pk=document.version_id)).get()
+    moves = _moves(version)
     signed = str(document.record.uuid)
     seals = EvidenceRecord.objects.filter(about=signed, kind__in=RECEIPT_KINDS).order_by("sequence")
-    records = [*signed_records(version), *seals.prefetch_related("values")]
+    records = [*signed_records(version), *seals.prefetch_related("values"), *moves]
     names_one = [Q(details__purged__has_key=str(record.uuid)) for record in records]
     purged = purged_values(EvidenceRecord.objects.filter(reduce(or_, names_one)))
-    problems = [*_check_version(version), *_check_document(document)]
+    problems = [*_check_version(version), *_check_life(version, moves), *_check_document(document)]
     for record in records:
         problems += _check_linked(record, purged)
     entries = [seal.entry() for seal in seals]
@@ -350,20 +413,123 @@ def _are_offered(value: str, catalogue: Catalogue) -> bool:
         return False
 
 
+def _check_charter_versions() -> Iterator[Problem]:
+    """Compare the versions of charters with the records of their publication and of their end."""
+    told: dict[tuple[str, int], list[EvidenceRecord]] = {}
+    for record in _tell_versions(EvidenceRecord.objects.all()):
+        told.setdefault((record.charter, record.version), []).append(record)
+    versions = CharterVersion.objects.exclude(status=CharterVersionStatus.DRAFT)
+    for version in versions.select_related("charter").prefetch_related("texts"):
+        records = told.pop((version.charter.slug, version.number), [])
+        yield from _check_charter_version(version, records)
+    for charter, number in told:
+        yield Problem(Fault.NO_VERSION, f"charter {charter}, version {number}")
+
+
+def _tell_versions(records: QuerySet[EvidenceRecord]) -> QuerySet[EvidenceRecord]:
+    found = records.filter(kind__in=VERSION_KINDS).order_by("sequence")
+    return found.prefetch_related("values")
+
+
+def _told_of(charter: str, number: int) -> list[EvidenceRecord]:
+    """Return the records that tell of a version of a charter."""
+    return list(_tell_versions(EvidenceRecord.objects.filter(charter=charter, version=number)))
+
+
+def _check_charter_version(
+    version: CharterVersion, records: Sequence[EvidenceRecord]
+) -> Iterator[Problem]:
+    """Compare a version of a charter with the records that tell of it: published, then superseded."""
+    where = f"charter {version.charter.slug}, version {version.number}"
+    if not records or records[0].kind != EvidenceKind.PUBLISHED:
+        yield Problem(Fault.UNRECORDED, where)
+        return
+    published, *following = records
+    told = {**published.details, "status": CharterVersionStatus.PUBLISHED.value}
+    told.pop(AFTERWARDS, None)
+    for record in following:  # superseded, once
+        ends = (record.kind, record.about) == (EvidenceKind.SUPERSEDED, str(published.uuid))
+        if ends and record is following[0]:
+            told["status"] = CharterVersionStatus.SUPERSEDED.value
+            told["valid_until"] = record.details.get("valid_until")
+        else:
+            yield Problem(Fault.VERSION, f"record {record.sequence}")
+    found = {**charter_facts(version), "status": str(version.status)}
+    for name in differences(told, found):
+        yield Problem(Fault.VERSION, where, name)
+    for name in _other_people(published, charter_people(version)):
+        yield Problem(Fault.VERSION, where, name)
+
+
+def _other_people(record: EvidenceRecord, people: Mapping[str, str]) -> Iterator[str]:
+    """Name who is not the one that a record tells."""
+    kept = record.stored().values
+    for name, key in people.items():
+        if name in kept and kept[name].value != key:
+            yield name
+
+
+def _check_life(version: AgreementVersion, moves: Sequence[EvidenceRecord]) -> Iterator[Problem]:
+    """Compare a version of an agreement with the records of each step of its life."""
+    where = f"agreement {version.agreement.slug}, version {version.number}"
+    if not moves:
+        yield Problem(Fault.UNRECORDED, where)
+        return
+    lasting, wrong = lasting_facts(version), set()
+    before = AgreementStatus.DRAFT.value
+    for record in moves:
+        told = dict(record.details)
+        by, start, end = told.pop("by", ""), told.pop("from", ""), told.get("status", "")
+        is_first = record is moves[0]
+        if not (is_first and told.get(AFTERWARDS)) and not _is_step(before, start, end, by):
+            yield Problem(Fault.LIFE, f"record {record.sequence}", "status")
+        before = end
+        wrong |= set(differences({name: told.get(name) for name in lasting}, lasting))
+        wrong |= set(_other_people(record, agreement_people(version)))
+    living = living_facts(version)
+    last = moves[-1].details
+    wrong |= set(differences({name: last.get(name) for name in living}, living))
+    for name in sorted(wrong):
+        yield Problem(Fault.LIFE, where, name)
+
+
+def _is_step(before: str, start: str, end: str, by: str) -> bool:
+    """Say whether an agreement that stood as ``before`` may have gone from ``start`` to ``end``."""
+    return start == before and any(
+        (start, end, by) == (one.value, following.value, service)
+        for one, services in AGREEMENT_TRANSITIONS.items()
+        for following, service in services.items()
+    )
+
+
+def _moves(version: AgreementVersion) -> list[EvidenceRecord]:
+    """Return the records that tell of the life of a version of an agreement."""
+    own = {"version": version.number, "details__agreement": version.agreement.slug}
+    found = EvidenceRecord.objects.filter(kind=EvidenceKind.MOVED, **own).order_by("sequence")
+    return list(found.prefetch_related("values"))
+
+
 def _check_agreements() -> Iterator[Problem]:
     """Compare agreements, their texts and what their parties did with the records."""
     acts = EvidenceRecord.objects.filter(
         kind__in=(EvidenceKind.PARTY_SIGNED, EvidenceKind.DECLINED)
     )
     unclaimed = {record.pk: record for record in acts.order_by("sequence")}
+    lives: dict[tuple[Any, int], list[EvidenceRecord]] = {}
+    moves = EvidenceRecord.objects.filter(kind=EvidenceKind.MOVED).order_by("sequence")
+    for record in moves.prefetch_related("values"):
+        lives.setdefault((record.details.get("agreement"), record.version), []).append(record)
     versions = AgreementVersion.objects.exclude(status=AgreementStatus.DRAFT)
     for version in _with_parties(versions):
         for party in version.parties.all():
             unclaimed.pop(party.signed_record_id or 0, None)
             unclaimed.pop(party.declined_record_id or 0, None)
         yield from _check_version(version)
+        yield from _check_life(version, lives.pop((version.agreement.slug, version.number), []))
     for record in unclaimed.values():
         yield Problem(Fault.PARTY, f"record {record.sequence}")
+    for agreement, number in lives:
+        yield Problem(Fault.NO_VERSION, f"agreement {agreement}, version {number}")
 
 
 def _with_parties(versions: QuerySet[AgreementVersion]) -> QuerySet[AgreementVersion]:

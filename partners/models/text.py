@@ -29,11 +29,11 @@ def refuse(message: "StrOrPromise") -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class TextEvidence:
-    """What a record of evidence says of a text."""
+    """What a record of evidence says of a text, or of a version with all its texts."""
 
     version: int
-    language: str
-    text_sha256: str
+    language: str = ""
+    text_sha256: str = ""
     charter: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 

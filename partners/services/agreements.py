@@ -17,7 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from partners.enums import AGREEMENT_TRANSITIONS, AgreementStatus, DutyKind, SigningOrder
+from partners.enums import (
+    AGREEMENT_TRANSITIONS,
+    ENDED_AGREEMENTS,
+    AgreementStatus,
+    DutyKind,
+    EvidenceKind,
+    SigningOrder,
+)
 from partners.models import (
     Agreement,
     AgreementDuty,
@@ -28,7 +35,9 @@ from partners.models import (
     ExpectedSignatory,
     Organisation,
 )
-from partners.models.text import FrozenVersionError
+from partners.models.text import FrozenVersionError, TextEvidence
+from partners.recorded import agreement_people, lasting_facts, living_facts
+from partners.services.chain import append, lock_head
 from partners.services.charters import CharterWords
 from partners.services.signing import years_after
 from partners.terms import end_after_notice, next_end, next_step
@@ -41,7 +50,6 @@ DRAFTED = f"{ACTION}draft_agreement"
 REVISED = f"{ACTION}revise_agreement"
 DELETED = f"{ACTION}delete_draft"
 DUTY_DONE = f"{ACTION}close_duty"
-ENDED = (AgreementStatus.DECLINED, AgreementStatus.TERMINATED, AgreementStatus.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +219,7 @@ def _write(
 @transaction.atomic
 def record_paper_agreement(*, version: AgreementVersion, actor: User) -> AgreementVersion:
     """Record that all parties have signed a draft on paper."""
+    lock_head()
     version = locked(version)
     check_texts(version)
     forget_expected(version)
@@ -226,6 +235,7 @@ def bring_into_force(*, version: AgreementVersion, on: dt.date) -> AgreementVers
         ValidationError: that day has not come.
 
     """
+    lock_head()
     version = locked(version)
     if on < version.starts_on:
         raise ValidationError(_("An agreement comes into force on its first day."))
@@ -245,6 +255,7 @@ def renew_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersi
         ValidationError: it is not over, or is not renewed by itself.
 
     """
+    lock_head()
     version = locked(version)
     if not version.is_tacit or version.ends_on is None or on <= version.ends_on:
         raise ValidationError(_("This agreement is not to be renewed on that day."))
@@ -260,6 +271,7 @@ def give_notice(*, version: AgreementVersion, actor: User, on: dt.date) -> Agree
         ValidationError: it ends by itself, or the day is to come, or before it was in force.
 
     """
+    lock_head()
     version = locked(version)
     if on > timezone.localdate() or on < version.starts_on:
         raise ValidationError(
@@ -276,6 +288,7 @@ def give_notice(*, version: AgreementVersion, actor: User, on: dt.date) -> Agree
 @transaction.atomic
 def terminate_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersion:
     """End a version to which notice was given, once its last day is over."""
+    lock_head()
     version = locked(version)
     _check_over(version, on)
     return move(version, AgreementStatus.TERMINATED, by="terminate_agreement")
@@ -284,6 +297,7 @@ def terminate_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementV
 @transaction.atomic
 def expire_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersion:
     """End a version that is not renewed, once its last day is over."""
+    lock_head()
     version = locked(version)
     if version.is_tacit:
         raise ValidationError(_("This agreement is renewed, and does not expire."))
@@ -354,7 +368,9 @@ def check_texts(version: AgreementVersion) -> None:
 def move(
     version: AgreementVersion, to: AgreementStatus, *, by: str, actor: User | None = None
 ) -> AgreementVersion:
-    """Make a transition for the service ``by``, and note it in the history.
+    """Make a transition for the service ``by``, and record it in the chain and in the history.
+
+    Whoever signs locks the head of the chain first: so does each service that moves an agreement.
 
     Raises:
         ValidationError: that service makes no such transition.
@@ -372,9 +388,23 @@ def move(
     data: dict[str, Any] = {"from": status.value, "to": to.value}
     if version.ends_on is not None:
         data["ends_on"] = version.ends_on.isoformat()
+    at = timezone.now()
+    append(
+        lock_head(),
+        kind=EvidenceKind.MOVED,
+        at=at,
+        text=TextEvidence(version=version.number, details={"agreement": version.agreement.slug}),
+        details={
+            "by": by,
+            "from": status.value,
+            **lasting_facts(version),
+            **living_facts(version),
+        },
+        values=agreement_people(version),
+    )
     log(instance=version, action=f"{ACTION}{by}", user=actor, data=data)
-    if to in ENDED:
-        keep_evidence_until(version, years_after(timezone.now()))
+    if to in ENDED_AGREEMENTS:
+        keep_evidence_until(version, years_after(at))
     return version
 
 

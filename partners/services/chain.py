@@ -7,7 +7,7 @@ from typing import Any
 from partners.enums import EvidenceKind
 from partners.evidence import Entry, Value, digest, record_hash, salted
 from partners.models import EvidenceHead, EvidenceRecord, EvidenceValue
-from partners.models.text import FrozenText
+from partners.models.text import FrozenText, TextEvidence
 
 
 def lock_head() -> EvidenceHead:
@@ -24,14 +24,26 @@ def append(
     *,
     kind: EvidenceKind,
     at: dt.datetime,
-    text: FrozenText | None = None,
+    text: FrozenText | TextEvidence | None = None,
     about: str = "",
     details: Mapping[str, Any] | None = None,
     values: Mapping[str, str] | None = None,
     kept_until: Mapping[str, dt.datetime] | None = None,
 ) -> EvidenceRecord:
-    """Write a record after the last, with its values, and advance the head."""
-    read = text.evidence() if text else None
+    """Write a record after the last, with its values, and advance the head.
+
+    Args:
+        head: the last record, locked.
+        kind: what happened.
+        at: instant.
+        text: the text that it is about, or the version where it is about no text of its own.
+        about: uuid of the record that it follows up.
+        details: what else is public.
+        values: what is personal.
+        kept_until: how long each value is kept, where that is known yet.
+
+    """
+    read = text.evidence() if isinstance(text, FrozenText) else text
     kept: dict[str, Value] = {name: salted(value) for name, value in (values or {}).items()}
     record = EvidenceRecord(
         sequence=head.sequence + 1,

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from partners.enums import CharterStage, CharterVersionStatus
-from partners.models import Charter, CharterText, CharterVersion
-from partners.models.text import FrozenVersionError
+from partners.enums import CharterStage, CharterVersionStatus, EvidenceKind
+from partners.models import Charter, CharterText, CharterVersion, EvidenceRecord
+from partners.models.text import FrozenVersionError, TextEvidence
+from partners.recorded import charter_facts, charter_people
+from partners.services.chain import append, lock_head
 from portal.users.models import User
 
 DRAFTED = "partners.charter.draft"
@@ -128,12 +130,15 @@ def publish_charter_version(
 ) -> CharterVersion:
     """Publish a draft, which from then on never changes, and supersede the one before.
 
+    The chain of evidence tells both: what is published, by whom, and what ends.
+
     Raises:
         ValidationError: the approver wrote the version; it is not a draft; its texts are not what
             was fingerprinted; the validity begins in the past, or not after that of the version
             it supersedes.
 
     """
+    lock_head()
     Charter.objects.select_for_update().get(pk=version.charter_id)
     version = CharterVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != CharterVersionStatus.DRAFT:
@@ -152,6 +157,14 @@ def publish_charter_version(
     version.valid_from = valid_from
     version.full_clean()
     version.save()
+    append(
+        lock_head(),
+        kind=EvidenceKind.PUBLISHED,
+        at=version.published_at,
+        text=_told(version),
+        details=charter_facts(version),
+        values=charter_people(version),
+    )
     log(instance=version, action=PUBLISHED, user=approver, data=_fingerprints(version))
     return version
 
@@ -204,12 +217,27 @@ def _supersede(version: CharterVersion, *, approver: User, valid_from: dt.date) 
     before.status = CharterVersionStatus.SUPERSEDED
     before.valid_until = valid_from - dt.timedelta(days=1)
     before.save()
+    published = EvidenceRecord.objects.filter(
+        kind=EvidenceKind.PUBLISHED, charter=before.charter.slug, version=before.number
+    )
+    append(
+        lock_head(),
+        kind=EvidenceKind.SUPERSEDED,
+        at=timezone.now(),
+        text=_told(before),
+        about=str(published.values_list("uuid", flat=True).first() or ""),
+        details={"by": version.number, "valid_until": before.valid_until.isoformat()},
+    )
     log(
         instance=before,
         action=SUPERSEDED,
         user=approver,
         data={"by": version.number, "valid_until": before.valid_until.isoformat()},
     )
+
+
+def _told(version: CharterVersion) -> TextEvidence:
+    return TextEvidence(version=version.number, charter=version.charter.slug)
 
 
 def _fingerprints(version: CharterVersion) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def send_for_signature(
         ValidationError: it is no draft; a party has nobody; the texts were altered.
 
     """
+    lock_head()
     version = locked(version)
     check_texts(version)
     parties = list(version.parties.all())

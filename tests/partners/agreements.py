@@ -37,7 +37,7 @@ def words():
     }
 
 
-def draft(actor, *, parties=2, terms=TERMS, order=SigningOrder.PARALLEL, slug="ecoute"):
+def draft(actor, *, parties=2, terms=TERMS, order=SigningOrder.PARALLEL, slug="ecoute", texts=None):
     agreement, _new = Agreement.objects.get_or_create(
         slug=slug, defaults={"name_fr": "Cellule d’écoute", "name_en": "Listening cell"}
     )
@@ -49,7 +49,7 @@ def draft(actor, *, parties=2, terms=TERMS, order=SigningOrder.PARALLEL, slug="e
             PartyWords(organisation(number), f"Présidence {number}", f"Chair {number}")
             for number in range(1, parties + 1)
         ],
-        texts=words(),
+        texts=texts or words(),
         signing_order=order,
     )
 

@@ -8,9 +8,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
-from partners.enums import CharterStage
-from partners.models import Charter, CharterPage, StoryAppearance, StoryIndexPage, VideoStoryPage
+from partners.enums import VERSION_KINDS, CharterStage, EvidenceKind
+from partners.models import (
+    Charter,
+    CharterPage,
+    EvidenceRecord,
+    StoryAppearance,
+    StoryIndexPage,
+    VideoStoryPage,
+)
 from partners.services import draft_charter_version, publish_charter_version, sign
 from partners.services.charters import CharterWords
 from portal.core.models import PortalDocument, PortalMedia
@@ -37,6 +45,12 @@ def signed_in(person):
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(person)
     return browser
+
+
+def acts():
+    """Return the records of what people did: all but those that tell of versions."""
+    versions = (*VERSION_KINDS, EvidenceKind.MOVED)
+    return EvidenceRecord.objects.exclude(kind__in=versions).order_by("sequence")
 
 
 def page_words(response):
@@ -280,6 +294,19 @@ def publish(charter, author, approver, words):
             charter=charter, actor=author, stage=stage, texts=texts or words
         )
         return publish_charter_version(version=draft, approver=approver, valid_from=valid_from)
+
+    return make
+
+
+@pytest.fixture
+def publish_at(publish, time_machine):
+    """Return a function that publishes one more version at an instant of the past."""
+
+    def make(at, **given):
+        time_machine.move_to(at, tick=False)
+        made = publish(valid_from=timezone.localdate(at), **given)
+        time_machine.move_to(NOON, tick=False)
+        return made
 
     return make
 

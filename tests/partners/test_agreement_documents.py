@@ -50,7 +50,7 @@ from portal.users.enums import Role
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import ALTERATIONS, NOON, signed_in
+from .conftest import ALTERATIONS, NOON, acts, signed_in
 from .readers import pdfsig, verapdf
 
 pytestmark = [
@@ -194,7 +194,7 @@ class TestContent:
             AgreementDocument(
                 version=signed,
                 code="0" * 26,
-                signed_record=EvidenceRecord.objects.order_by("sequence").last(),
+                signed_record=acts().last(),
             )
         )
         hostile = replace(facts.signatures[0], name="<style>*{display:none}</style>")
@@ -211,7 +211,7 @@ class TestMaking:
         assert not AgreementDocument.objects.exists()
 
     def test_is_recorded_in_the_chain(self, signed, document, file, caplog):
-        first, second, sealed = EvidenceRecord.objects.order_by("sequence")
+        first, second, sealed = acts()
         assert (sealed.kind, sealed.about) == (EvidenceKind.SEALED, str(second.uuid))
         assert sealed.details == {
             **file_details(file),
@@ -230,7 +230,7 @@ class TestMaking:
         assert issue_agreement_document(version=signed, at=LATER)
         jobs.issue_receipts(NOON + DAY)
         assert bytes(AgreementDocument.objects.get().pdf) == file
-        assert EvidenceRecord.objects.count() == 3
+        assert acts().count() == 3
 
     def test_who_comes_second_keeps_nothing(self, signed, document, monkeypatch):
         """It finds, once it is its turn to write, that somebody was faster."""
@@ -246,7 +246,7 @@ class TestMaking:
             at=LATER,
         )
         assert AgreementDocument.objects.get() == document
-        assert EvidenceRecord.objects.count() == 3
+        assert acts().count() == 3
 
     def test_the_clock_makes_what_could_not_be_made(self, signed, settings, caplog):
         settings.SEAL_CERTIFICATE = settings.DATA_DIR / "absent.p12"
@@ -323,7 +323,7 @@ class TestTimestamp:
         document = AgreementDocument.objects.get()
         dated = bytes(document.pdf)
         assert dated.startswith(first)
-        *_parties, sealed, timestamped = EvidenceRecord.objects.order_by("sequence")
+        *_parties, sealed, timestamped = acts()
         assert (timestamped.kind, timestamped.about) == ("timestamped", sealed.about)
         assert timestamped.details["sha256"] == file_details(dated)["sha256"]
         assert found() == []
@@ -494,7 +494,7 @@ class TestVerifying:
 
     def test_altered_evidence_shows(self, document, file, visitor):
         with suspended_triggers():
-            EvidenceRecord.objects.filter(sequence=1).update(at=LATER)
+            EvidenceRecord.objects.filter(kind="party_signed").update(at=LATER)
         for answer in (self.code(visitor, document), drop(visitor, file)):
             told = words(answer)
             assert "Convention altérée" in told

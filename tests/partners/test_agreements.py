@@ -29,6 +29,7 @@ from partners.models import (
     EvidenceRecord,
     EvidenceValue,
 )
+from partners.models.text import TextEvidence
 from partners.services import (
     InvitationClosedError,
     bring_into_force,
@@ -44,13 +45,14 @@ from partners.services import (
     terminate_agreement,
 )
 from partners.services.agreements import Terms
+from partners.services.chain import append, lock_head
 from partners.services.invitations import LINK_DAYS, MAX_REMINDERS, Invitee, end_of_link
 from partners.triggers import suspended_triggers
 from partners.verification import check_everything
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, acts
 from .test_signing import Threads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -285,7 +287,7 @@ class TestSigning:
         make.sign(out, 2, NOON)
         assert status(out) == Status.SIGNED
         assert found() == []
-        record = EvidenceRecord.objects.get(sequence=1)
+        record = acts().first()
         assert (record.kind, record.charter, record.version) == ("party_signed", "", 1)
         assert record.details == {
             "agreement": "ecoute",
@@ -307,7 +309,7 @@ class TestSigning:
     def test_a_second_click_signs_nothing_twice(self, out):
         make.sign(out, 1, NOON)
         make.sign(out, 1, NOON)
-        assert EvidenceRecord.objects.count() == 1
+        assert acts().count() == 1
 
     def test_in_turn(self, actor):
         version = make.send(make.draft(actor, order=SigningOrder.IN_TURN), actor, NOON)
@@ -348,7 +350,8 @@ class TestSigning:
         assert found() == []
         record = EvidenceRecord.objects.get(kind=EvidenceKind.DECLINED)
         assert dict(record.values.values_list("name", "value"))["reason"].startswith("Le préavis")
-        assert not EvidenceValue.objects.filter(kept_until=None).exists()
+        undated = EvidenceValue.objects.filter(kept_until=None)
+        assert set(undated.values_list("name", flat=True)) == {"author"}
         told = AgreementNotice.objects.filter(kind=AgreementNoticeKind.DECLINED)
         assert list(told.values_list("email", flat=True)) == ["personne1@example.org"]
 
@@ -364,7 +367,7 @@ class TestSigning:
             make.sign(out, 1, NOON, invitation=former)
         assert new.link_hash != former.link_hash
         make.sign(out, 1, NOON, invitation=new)
-        kinds = EvidenceRecord.objects.order_by("sequence").values_list("kind", flat=True)
+        kinds = acts().values_list("kind", flat=True)
         assert list(kinds) == ["delegated", "party_signed"]
         signed = EvidenceRecord.objects.get(kind="party_signed")
         assert signed.values.get(name="function").value == "Vice-présidence"
@@ -437,18 +440,63 @@ class TestVerification:
             model.objects.update(**change)
         assert fault in {name for name, _where in found()}
 
-    def test_renewal_may_stop_and_never_begin(self, actor, signed):
-        with suspended_triggers():
-            AgreementVersion.objects.update(is_tacit=False)
+    def test_renewal_stops_for_a_newer_version_only(self, actor, recorded, signed):
+        follow_agreements(at=NOON)
+        newer = make.draft(actor, slug="ecoute", terms=replace(make.TERMS, starts_on=TODAY + DAY))
+        record_paper_agreement(version=newer, actor=actor)
+        follow_agreements(at=NOON + DAY)
+        assert not AgreementVersion.objects.get(pk=recorded.pk).is_tacit
         assert found() == []
+        with suspended_triggers():
+            AgreementVersion.objects.filter(pk=signed.pk).update(is_tacit=False)
+        assert found() == [(Fault.LIFE, f"agreement ecoute, version {signed.number}")]
+
+    def test_renewal_never_begins(self, actor):
         terms = replace(make.TERMS, is_tacit=False)
-        other = make.draft(actor, slug="autre", terms=terms)
-        make.send(other, actor, NOON)
-        make.sign(other, 1, NOON)
+        version = make.send(make.draft(actor, terms=terms), actor, NOON)
+        make.sign(version, 1, NOON)
         assert found() == []
         with suspended_triggers():
-            AgreementVersion.objects.filter(pk=other.pk).update(is_tacit=True)
-        assert found() == [(Fault.TERMS, "record 3")]
+            AgreementVersion.objects.update(is_tacit=True)
+        assert found() == [
+            (Fault.TERMS, "record 2"),
+            (Fault.LIFE, "agreement ecoute, version 1"),
+        ]
+
+    @pytest.mark.parametrize("days", [-300, 300])
+    def test_the_end_of_a_term_that_is_moved_is_named(self, recorded, days):
+        follow_agreements(at=NOON)
+        with suspended_triggers():
+            AgreementVersion.objects.update(ends_on=dt.date(2026, 12, 31) + days * DAY)
+        [problem] = check_everything()
+        assert (problem.fault, problem.name) == (Fault.LIFE, "ends_on")
+
+    def test_a_life_that_goes_by_no_transition_is_named(self, recorded, actor):
+        """Somebody writes a record more, with its hash, as only the services may."""
+        follow_agreements(at=NOON)
+        version = AgreementVersion.objects.get()
+        version.status = AgreementStatus.EXPIRED
+        with transaction.atomic(), suspended_triggers():
+            version.save()
+            moved = append(
+                lock_head(),
+                kind=EvidenceKind.MOVED,
+                at=NOON,
+                text=TextEvidence(version=1, details={"agreement": "ecoute"}),
+                details={
+                    **EvidenceRecord.objects.last().details,
+                    "from": "signed",
+                    "status": "expired",
+                    "by": "expire_agreement",
+                },
+                values={"author": str(actor.pk)},
+            )
+        assert found() == [(Fault.LIFE, f"record {moved.sequence}")]
+
+    def test_a_signature_that_would_be_purged_too_early_is_named(self, signed):
+        """The database lets the end be dated: the portal would then purge what still holds."""
+        EvidenceValue.objects.filter(record__sequence=2, name="name").update(kept_until=NOON)
+        assert found() == [(Fault.TERM, "record 2")]
 
 
 @pytest.fixture
@@ -477,7 +525,7 @@ class TestConcurrency:
         threads = Threads(tmp_path)
         signs = [lambda n=n: make.sign(version, n % 8 + 1, NOON) for n in range(16)]
         assert threads.at_once(*signs) == []
-        assert threads.ask(EvidenceRecord.objects.count) == 8
+        assert threads.ask(lambda: acts().count()) == 8
         assert threads.ask(lambda: status(version)) == Status.SIGNED
         done = AgreementNotice.objects.filter(kind=AgreementNoticeKind.COMPLETED)
         assert threads.ask(done.count) == 8
@@ -497,5 +545,5 @@ class TestConcurrency:
 
         errors = threads.at_once(decline, lambda: make.sign(version, 1, NOON))
         assert [type(error) for error in errors] == [InvitationClosedError]
-        assert threads.ask(EvidenceRecord.objects.count) == 1
+        assert threads.ask(lambda: acts().count()) == 1
         assert threads.ask(found) == []

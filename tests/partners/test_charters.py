@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 from partners import triggers
 from partners.charters import shown_charter, version_in_force
 from partners.enums import CharterStage, CharterVersionStatus
-from partners.models import CharterText, CharterVersion
+from partners.models import CharterText, CharterVersion, EvidenceHead, EvidenceRecord, EvidenceValue
 from partners.models.text import FrozenVersionError
 from partners.permissions import can_publish_charter_version
 from partners.services import draft_charter_version, publish_charter_version
@@ -371,6 +371,9 @@ def test_rebuilding_the_table_keeps_the_promise(charter, author, approver, words
                 CharterVersion.objects.update(number=3)
     finally:
         with triggers.suspended_triggers():
+            EvidenceValue.objects.all().delete()
+            EvidenceRecord.objects.all().delete()
+            EvidenceHead.objects.all().delete()
             CharterText.objects.all().delete()
             CharterVersion.objects.all().delete()
 

@@ -16,7 +16,6 @@ from partners.commitments import levels_of
 from partners.models import (
     CommitmentCount,
     CommitmentFollowUp,
-    EvidenceRecord,
     Signature,
 )
 from partners.receipts.facts import ReceiptFacts
@@ -25,7 +24,7 @@ from partners.services.receipts import _facts
 from portal.core.text import plain_text
 from tests.factories import make_user
 
-from .conftest import NOON, TODAY
+from .conftest import NOON, TODAY, acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "charter_page")]
 
@@ -105,7 +104,7 @@ class TestChoosing:
         assert "Transport – Venir à vélo" in words(page)
         assert "Souvent – Venir à vélo, souvent" in words(page)
         assert hidden(page) == {"commitment-1-1": "2"}
-        assert not EvidenceRecord.objects.exists()
+        assert not acts().exists()
         browser.post(sign_url, {**hidden(page), "agreed": "on", "password": PASSWORD})
         signature = Signature.objects.get()
         assert levels_of(signature.commitments()) == {"1.1": 2}
@@ -161,7 +160,7 @@ class TestChoosing:
     def test_what_is_not_offered_is_refused(self, browser, sign_url, level, button, charter_page):
         answer = browser.post(sign_url, {**button, "commitment-1-1": level})
         assert (answer.status_code, answer["Location"]) == (302, charter_page.url)
-        assert not EvidenceRecord.objects.exists()
+        assert not acts().exists()
 
     def test_a_charter_that_offers_nothing_is_signed_by_its_link(
         self, browser, version, charter_page
@@ -231,7 +230,7 @@ class TestFollowingUp:
         )
         assert "Vos engagements sont modifiés" in words(told)
         assert levels_of(signature.commitments()) == {"1.2": 1, "2.1": 1}
-        assert EvidenceRecord.objects.count() == 2
+        assert acts().count() == 2
         receipt = words(browser.get(address("signature_receipt", signature)))
         assert "Venir à vélo" in receipt
         assert "Partager une voiture, un peu" not in receipt.split("Suivre ou modifier")[0]

@@ -19,7 +19,7 @@ from partners.models import (
     Charter,
     CharterVersion,
     EvidenceCheck,
-    EvidenceRecord,
+    EvidenceHead,
     EvidenceValue,
     NewerVersionNotice,
     RenewalNotice,
@@ -228,17 +228,13 @@ class TestCharters:
         ],
     )
     def test_a_month_begins_at_midnight_in_paris(
-        self, panel, version, signatory, sign_as, at, month
+        self, panel, publish_at, signatory, sign_as, at, month
     ):
-        with suspended_triggers():
-            CharterVersion.objects.update(valid_from=dt.date(2026, 1, 1))
-        sign_as(signatory, CharterVersion.objects.get(pk=version.pk), at=at)
+        sign_as(signatory, publish_at(dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)), at=at)
         assert [one.day.month for one in self.figures(panel).months if one.signed] == [month]
 
-    def test_stays_once_signatures_are_purged(self, panel, version, signatory, sign_as):
-        with suspended_triggers():
-            CharterVersion.objects.update(valid_from=LONG_AGO.date())
-        old = sign_as(signatory, CharterVersion.objects.get(pk=version.pk), at=LONG_AGO)
+    def test_stays_once_signatures_are_purged(self, panel, publish_at, signatory, sign_as):
+        old = sign_as(signatory, publish_at(LONG_AGO), at=LONG_AGO)
         withdraw(signature=old, person=signatory, at=LONG_AGO)
         apply_retention(at=NOON)
         (line,) = self.figures(panel).versions
@@ -327,7 +323,7 @@ class TestMachinery:
         sign_as(signatory, version)
         jobs.verify_signatures(NOON)
         assert "Tout correspond" in page()
-        assert EvidenceRecord.objects.get().hash in page()
+        assert EvidenceHead.objects.get().hash in page()
 
     def test_names_the_first_mismatch(self, page, panel, version, signatory, sign_as):
         sign_as(signatory, version)
@@ -335,9 +331,9 @@ class TestMachinery:
             EvidenceValue.objects.filter(name="email").update(value="autre@example.org")
         jobs.verify_signatures(NOON)
         ((text, is_critical),) = alerts(panel("evidence"))
-        assert "record 1: a value is not the one that was recorded (email)" in text
+        assert "record 2: a value is not the one that was recorded (email)" in text
         assert is_critical
-        assert "record 1: a value" in page()
+        assert "record 2: a value" in page()
         assert "autre@example.org" not in page()
 
     @pytest.mark.parametrize(("hours", "count"), [(36, 0), (37, 1)])

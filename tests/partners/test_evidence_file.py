@@ -20,7 +20,6 @@ from partners.models import Signature
 from partners.services import issue_receipt, purge_values, withdraw
 from partners.services.evidence import GIVEN
 from partners.services.signing import TECHNICAL_DAYS, YEARS_AFTER_END
-from partners.triggers import suspended_triggers
 from portal.users.enums import Role
 from portal.users.services import load_groups
 from tests.factories import make_user
@@ -51,10 +50,8 @@ def sealed(signature, pdf_libraries):
 
 
 @pytest.fixture
-def old(signatory, version, sign_as, pdf_libraries):
-    with suspended_triggers():
-        type(version).objects.update(valid_from=LONG_AGO.date())
-    signature = sign_as(signatory, version, at=LONG_AGO)
+def old(signatory, publish_at, sign_as, pdf_libraries):
+    signature = sign_as(signatory, publish_at(LONG_AGO), at=LONG_AGO)
     assert issue_receipt(signature=signature, at=LONG_AGO)
     return signature
 

@@ -16,7 +16,6 @@ from partners.models import (
     AgreementInvitation,
     AgreementNotice,
     AgreementVersion,
-    EvidenceRecord,
     InvitationCode,
 )
 from partners.services import send_agreement_notices
@@ -26,7 +25,7 @@ from portal.core.text import plain_text
 from tests.factories import make_user
 
 from . import agreements as make
-from .conftest import NOON
+from .conftest import NOON, acts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now", "home")]
 
@@ -185,7 +184,7 @@ class TestCode:
         time_machine.move_to(NOON + invited.PROVEN_LASTS, tick=False)
         assert "Préambule." not in words(visitor.get(url))
         visitor.post(url, {"agreed": "on"})
-        assert not EvidenceRecord.objects.exists()
+        assert not acts().exists()
 
     def test_serves_once_and_is_guessed_few_times(self, visitor, url):
         visitor.post(url, {"send": "1"})
@@ -211,12 +210,12 @@ class TestSigning:
         refused = visitor.post(url, {})
         assert refused.status_code == 422
         assert "Cochez" in words(refused)
-        assert not EvidenceRecord.objects.exists()
+        assert not acts().exists()
 
     def test_gives_a_receipt_on_screen_and_by_mail(self, visitor, url, out):
         enter(visitor, url)
         answer = visitor.post(url, {"agreed": "on"}, follow=True)
-        record = EvidenceRecord.objects.get()
+        record = acts().get()
         told = words(answer)
         for expected in (record.text_sha256, record.hash, str(record.uuid), "12:00:00"):
             assert expected in told
@@ -231,7 +230,7 @@ class TestSigning:
         enter(visitor, url)
         visitor.post(url, {"agreed": "on"})
         visitor.post(url, {"agreed": "on"})
-        assert EvidenceRecord.objects.count() == 1
+        assert acts().count() == 1
 
     def test_in_english_names_the_language_read(self, visitor, url, english):
         with translation.override("en"):
@@ -240,7 +239,7 @@ class TestSigning:
         page = enter(visitor, url)
         assert "Preamble." in words(page)
         visitor.post(url, {"agreed": "on"})
-        assert EvidenceRecord.objects.get().language == "en"
+        assert acts().get().language == "en"
 
     def test_by_all_tells_everybody(self, visitor, url, out):
         enter(visitor, url)

@@ -27,7 +27,7 @@ from portal.core.text import plain_text
 from tests.factories import make_user
 from tests.partners.receipts import facts
 
-from .conftest import ALTERATIONS, NOON, TODAY
+from .conftest import ALTERATIONS, NOON, TODAY, acts
 
 pytestmark = [
     pytest.mark.django_db,
@@ -124,7 +124,7 @@ class TestSigning:
 
     def test_records_the_fingerprint_of_the_file_in_the_chain(self, browser, version, caplog):
         press(browser, version)
-        signed, sealed = EvidenceRecord.objects.order_by("sequence")
+        signed, sealed = acts()
         file = bytes(SignatureReceipt.objects.get().pdf)
         assert (sealed.kind, sealed.about) == (EvidenceKind.SEALED, str(signed.uuid))
         assert sealed.details == {**file_details(file), "timestamp": "none"}
@@ -150,7 +150,7 @@ class TestSigning:
         for _minute in range(2):
             jobs.issue_receipts(LATER)
         assert browser.get(f"{page}recu.pdf").status_code == 200
-        assert EvidenceRecord.objects.count() == 2
+        assert acts().count() == 2
         assert found() == []
 
     def test_says_nothing_of_a_pdf_on_a_machine_that_makes_none(
@@ -210,7 +210,7 @@ class TestSigning:
     def test_twice_is_once(self, signature, receipt):
         assert issue_receipt(signature=signature, at=LATER)
         assert bytes(SignatureReceipt.objects.get().pdf) == bytes(receipt.pdf)
-        assert EvidenceRecord.objects.count() == 2
+        assert acts().count() == 2
 
 
 class TestTimestamp:
@@ -232,7 +232,7 @@ class TestTimestamp:
         dated = bytes(SignatureReceipt.objects.get().pdf)
         assert dated.startswith(first)
         assert len(dated) > len(first)
-        signed, sealed, timestamped = EvidenceRecord.objects.order_by("sequence")
+        signed, sealed, timestamped = acts()
         assert (timestamped.kind, timestamped.about) == ("timestamped", str(signed.uuid))
         assert timestamped.details == {**file_details(dated), "timestamp": "done"}
         assert found() == []
@@ -250,7 +250,7 @@ class TestTimestamp:
         assert issue_receipt(signature=signature, at=NOON)
         assert EvidenceRecord.objects.get(kind="sealed").details["timestamp"] == "done"
         jobs.date_receipts(LATER)
-        assert EvidenceRecord.objects.count() == 2
+        assert acts().count() == 2
 
 
 class TestDropping:
@@ -289,7 +289,7 @@ class TestDropping:
 
     def test_a_receipt_whose_evidence_was_altered_never_says_who(self, visitor, signature, pdf):
         with suspended_triggers():
-            EvidenceRecord.objects.filter(sequence=1).update(at=LATER)
+            EvidenceRecord.objects.filter(kind="signed").update(at=LATER)
         told = words(drop(visitor, pdf))
         assert "Altérée" in told
         assert "Claude" not in told
@@ -378,7 +378,7 @@ class TestKeeping:
     def test_a_replaced_file_is_named(self, signature, receipt, pdf, visitor):
         forged = issue(facts(), Sealer(seal_certificate())).pdf
         replace_file(forged)
-        assert found() == [(Fault.RECEIPT, "record 2")]
+        assert found() == [(Fault.RECEIPT, "record 3")]
         assert [problem.fault for problem in check_signature(signature)] == [Fault.RECEIPT]
         assert "Altérée" in words(drop(visitor, pdf))
 
@@ -388,11 +388,11 @@ class TestKeeping:
     def test_what_is_noted_of_a_receipt_is_what_was_recorded(self, receipt, noted):
         assert found() == []
         SignatureReceipt.objects.update(**noted)
-        assert found() == [(Fault.RECEIPT_STATE, "record 2")]
+        assert found() == [(Fault.RECEIPT_STATE, "record 3")]
 
     def test_a_lost_file_is_named(self, signature, receipt):
         receipt.delete()
-        assert found() == [(Fault.MISSING_RECEIPT, "record 2")]
+        assert found() == [(Fault.MISSING_RECEIPT, "record 3")]
         assert [problem.fault for problem in check_signature(signature)] == [Fault.MISSING_RECEIPT]
 
     def test_a_file_that_nothing_recorded_is_named(self, signature, pdf, version, sign_as):
@@ -402,13 +402,11 @@ class TestKeeping:
 
     def test_a_seal_whose_certificate_was_taken_out_is_named(self, receipt, settings, tmp_path):
         settings.DATA_DIR = tmp_path
-        assert found() == [(Fault.SEAL, "record 2")]
+        assert found() == [(Fault.SEAL, "record 3")]
 
-    def test_the_file_goes_with_the_name_that_it_bears(self, signatory, version, sign_as):
+    def test_the_file_goes_with_the_name_that_it_bears(self, signatory, publish_at, sign_as):
         long_ago = dt.datetime(2019, 5, 6, 8, 30, tzinfo=dt.UTC)
-        with suspended_triggers():
-            type(version).objects.update(valid_from=long_ago.date())
-        signature = sign_as(signatory, version, at=long_ago)
+        signature = sign_as(signatory, publish_at(long_ago), at=long_ago)
         assert issue_receipt(signature=signature, at=long_ago)
         pdf = bytes(SignatureReceipt.objects.get().pdf)
         purge_values(at=long_ago + dt.timedelta(days=TECHNICAL_DAYS))
@@ -424,8 +422,8 @@ class TestKeeping:
             signature=signature, pdf=pdf, timestamp="none", issued_at=long_ago
         )
         assert found() == [
-            (Fault.PURGED_SIGNATURE, "record 1"),
-            (Fault.PURGED_RECEIPT, "record 2"),
+            (Fault.PURGED_SIGNATURE, "record 2"),
+            (Fault.PURGED_RECEIPT, "record 3"),
         ]
 
     def test_is_checked_at_the_same_cost_for_one_and_for_many(self, version, sign_as, monkeypatch):

@@ -282,7 +282,7 @@ class TestEnding:
             [sys.executable, "-I", SCRIPT, packed], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "enregistrement 2 (expired)" in done.stdout
+        assert "enregistrement 3 (expired)" in done.stdout
 
     def test_who_withdrew_is_not_ended_twice(self, signature, signatory, stand):
         withdraw(signature=signature, person=signatory, at=NOON)
