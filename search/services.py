@@ -249,14 +249,10 @@ def _write(
     )
     get_engine().write(
         [
-            Document(
-                row=row,
+            Document.of(
+                row,
                 facets={facet: sorted(values) for facet, values in _facets(row, entry).items()},
                 group_ids=sorted(set(entry.group_ids)),
-                title=text.terms(row.called),
-                tags=text.terms(_tag_text(row)),
-                summary=text.terms(row.summary),
-                body=text.terms(f"{row.body} / {row.dated}"),
             )
             for row, (_thing, entry) in zip(rows, described, strict=True)
         ]
@@ -308,14 +304,10 @@ def _axes() -> dict[int, int]:
     return dict(Engagement.objects.values_list("number", "axis__number"))
 
 
-def _tag_text(row: IndexEntry) -> str:
-    return " / ".join(row.tags)
-
-
 def _vocabulary_of(row: IndexEntry) -> dict[str, str]:
     """Return the terms of an entry, each with a way in which it is written there."""
     forms: dict[str, str] = {}
-    for content in (row.called, _tag_text(row), row.summary, row.body, row.dated):
+    for content in (row.called, " / ".join(row.tags), row.summary, row.body, row.dated):
         for chain in text.chains(content):
             written = content[chain.start : chain.end].lower()[:100]
             if len(chain.words) == 1:

@@ -219,8 +219,7 @@ def _write(
 @transaction.atomic
 def record_paper_agreement(*, version: AgreementVersion, actor: User) -> AgreementVersion:
     """Record that all parties have signed a draft on paper."""
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     check_texts(version)
     forget_expected(version)
     version.is_on_paper = True
@@ -235,8 +234,7 @@ def bring_into_force(*, version: AgreementVersion, on: dt.date) -> AgreementVers
         ValidationError: that day has not come.
 
     """
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     if on < version.starts_on:
         raise ValidationError(_("An agreement comes into force on its first day."))
     before = version.agreement.versions.filter(
@@ -255,8 +253,7 @@ def renew_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersi
         ValidationError: it is not over, or is not renewed by itself.
 
     """
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     if not version.is_tacit or version.ends_on is None or on <= version.ends_on:
         raise ValidationError(_("This agreement is not to be renewed on that day."))
     version.ends_on = next_end(version.ends_on)
@@ -271,8 +268,7 @@ def give_notice(*, version: AgreementVersion, actor: User, on: dt.date) -> Agree
         ValidationError: it ends by itself, or the day is to come, or before it was in force.
 
     """
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     if on > timezone.localdate() or on < version.starts_on:
         raise ValidationError(
             _("A notice is recorded once it is given, while the agreement holds.")
@@ -288,8 +284,7 @@ def give_notice(*, version: AgreementVersion, actor: User, on: dt.date) -> Agree
 @transaction.atomic
 def terminate_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersion:
     """End a version to which notice was given, once its last day is over."""
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     _check_over(version, on)
     return move(version, AgreementStatus.TERMINATED, by="terminate_agreement")
 
@@ -297,8 +292,7 @@ def terminate_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementV
 @transaction.atomic
 def expire_agreement(*, version: AgreementVersion, on: dt.date) -> AgreementVersion:
     """End a version that is not renewed, once its last day is over."""
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     if version.is_tacit:
         raise ValidationError(_("This agreement is renewed, and does not expire."))
     _check_over(version, on)
@@ -348,6 +342,12 @@ def locked(version: AgreementVersion) -> AgreementVersion:
     return found
 
 
+def locked_to_move(version: AgreementVersion) -> AgreementVersion:
+    """Return a ``locked`` version, and lock the head of the chain before it, as who signs does."""
+    lock_head()
+    return locked(version)
+
+
 def forget_expected(version: AgreementVersion) -> None:
     """Delete who was expected to sign, once somebody is invited, or all have signed on paper."""
     ExpectedSignatory.objects.filter(party__version=version).delete()
@@ -370,7 +370,7 @@ def move(
 ) -> AgreementVersion:
     """Make a transition for the service ``by``, and record it in the chain and in the history.
 
-    Whoever signs locks the head of the chain first: so does each service that moves an agreement.
+    The head of the chain is locked before the version, as ``locked_to_move`` does.
 
     Raises:
         ValidationError: that service makes no such transition.

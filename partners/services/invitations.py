@@ -22,7 +22,14 @@ from partners.models import (
     AgreementVersion,
     EvidenceRecord,
 )
-from partners.services.agreements import ACTION, check_texts, forget_expected, locked, move
+from partners.services.agreements import (
+    ACTION,
+    check_texts,
+    forget_expected,
+    locked,
+    locked_to_move,
+    move,
+)
 from partners.services.chain import append, lock_head
 from partners.services.signing import (
     MAX_BROWSER,
@@ -75,8 +82,7 @@ def send_for_signature(
         ValidationError: it is no draft; a party has nobody; the texts were altered.
 
     """
-    lock_head()
-    version = locked(version)
+    version = locked_to_move(version)
     check_texts(version)
     parties = list(version.parties.all())
     if {party.number for party in parties} != set(people):

@@ -9,6 +9,7 @@ from enum import Enum
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.core.visibility import Reader
+from search import text
 from search.models import IndexEntry
 from search.understanding import Concept
 
@@ -31,6 +32,21 @@ class Document:
     tags: Sequence[str]
     summary: Sequence[str]
     body: Sequence[str]
+
+    @classmethod
+    def of(
+        cls, row: IndexEntry, facets: Mapping[str, Sequence[str]], group_ids: Sequence[int]
+    ) -> "Document":
+        """Return the document of an entry, for any engine."""
+        return cls(
+            row=row,
+            facets=facets,
+            group_ids=group_ids,
+            title=text.terms(row.called),
+            tags=text.terms(" / ".join(row.tags)),
+            summary=text.terms(row.summary),
+            body=text.terms(f"{row.body} / {row.dated}"),
+        )
 
 
 class Sort(Enum):

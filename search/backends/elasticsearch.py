@@ -25,7 +25,6 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from search import text
 from search.models import EntryFacet, IndexEntry, PendingWrite
 from search.understanding import Concept
 
@@ -351,18 +350,7 @@ def _documents(rows: Sequence[IndexEntry]) -> list[Document]:
     readers = IndexEntry.readers.through.objects.filter(indexentry__in=rows)
     for entry, group in readers.values_list("indexentry_id", "group_id"):
         groups.setdefault(entry, []).append(group)
-    return [
-        Document(
-            row=row,
-            facets=facets.get(row.pk, {}),
-            group_ids=groups.get(row.pk, []),
-            title=text.terms(row.called),
-            tags=text.terms(" / ".join(row.tags)),
-            summary=text.terms(row.summary),
-            body=text.terms(f"{row.body} / {row.dated}"),
-        )
-        for row in rows
-    ]
+    return [Document.of(row, facets.get(row.pk, {}), groups.get(row.pk, [])) for row in rows]
 
 
 def _all_documents() -> Iterator[list[Document]]:
